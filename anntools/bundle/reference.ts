@@ -1,0 +1,92 @@
+/**
+ * A reference as the engine reads it: contigs, sequence, genes and transcripts as structure of arrays. An opened
+ * bundle gives these as views over mapped files; a test gives them from a few models in memory
+ * (`bundle/in-memory.ts`). Coordinates are zero-based, half-open, forward strand.
+ */
+
+export interface Reference {
+  /** The name it is installed under, e.g. `grch38-starter`. */
+  name: string;
+  /** e.g. `GRCh38`; the word a user knows. */
+  assembly: string;
+  /** What it was made from, for provenance lines. */
+  sources: readonly { name: string; version: string }[];
+  contigs: Contigs;
+  sequence: Sequence;
+  genes: Genes;
+  transcripts: Transcripts;
+}
+
+export interface Contigs {
+  names: readonly string[];
+  lengths: Uint32Array;
+  /** NCBI translation table by contig: 1 nuclear, 2 vertebrate mitochondrion, 11 bacterial … */
+  codonTables: Uint8Array;
+  /** 1 where the contig is circular (HGVS `m.` is decided by codon table 2 and name). */
+  circular: Uint8Array;
+  /** The contig of a name in any spelling (`chr1`, `1`, `NC_000001.11`, `M`, `MT`), or -1. */
+  idOf(name: string): number;
+}
+
+export interface Sequence {
+  /** Whether bases are known for the contig. */
+  has(contig: number): boolean;
+  /** The upper-case ASCII base (A, C, G, T or N) at a zero-based offset; N outside the contig. */
+  base(contig: number, offset: number): number;
+  /** Copies bases [start, end) into `out` from `at` on; N outside the contig. */
+  read(contig: number, start: number, end: number, out: Uint8Array, at: number): void;
+}
+
+/** Strings packed into one pool: string i is `bytes[ends[i-1] .. ends[i])`. */
+export interface StringPool {
+  bytes: Uint8Array;
+  /** `count + 1` offsets; string i is [offsets[i], offsets[i + 1]). */
+  offsets: Uint32Array;
+}
+
+export interface Genes {
+  count: number;
+  contig: Uint32Array;
+  start: Int32Array;
+  end: Int32Array;
+  strand: Int8Array;
+  ids: StringPool;
+  versions: StringPool;
+  symbols: StringPool;
+  symbolSources: StringPool;
+  hgncIds: StringPool;
+  biotypes: StringPool;
+}
+
+/** Transcripts, sorted by contig, then start, then end descending. */
+export interface Transcripts {
+  count: number;
+  /** Transcripts of contig c are [first[c], first[c + 1]). */
+  firstOfContig: Uint32Array;
+  contig: Uint32Array;
+  start: Int32Array;
+  end: Int32Array;
+  strand: Int8Array;
+  flags: Uint32Array;
+  gene: Uint32Array;
+  /** Exons of transcript t are [exonFirst[t], exonFirst[t + 1]) in the exon arrays, ascending on the genome. */
+  exonFirst: Uint32Array;
+  exonStart: Int32Array;
+  exonEnd: Int32Array;
+  /** Offset in the spliced transcript (transcript strand) of the exon's 5'-most base. */
+  exonCdna: Int32Array;
+  /** Genomic extent of the coding part; both -1 for a non-coding transcript. */
+  cdsStart: Int32Array;
+  cdsEnd: Int32Array;
+  /** Coding part in spliced transcript offsets [cdsCdnaStart, cdsCdnaEnd); -1 when non-coding. */
+  cdsCdnaStart: Int32Array;
+  cdsCdnaEnd: Int32Array;
+  /** Bases before the first whole codon: 0, 1, 2. */
+  phase: Uint8Array;
+  ids: StringPool;
+  versions: StringPool;
+  proteinIds: StringPool;
+  proteinVersions: StringPool;
+  biotypes: StringPool;
+  sources: StringPool;
+}
