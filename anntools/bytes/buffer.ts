@@ -41,7 +41,7 @@ export class ByteBuffer {
   /** Appends a string of ASCII characters. For cold paths and short constants. */
   ascii(text: string): void {
     this.reserve(text.length);
-    this.length += this.bytes.latin1Write(text, this.length);
+    this.length += this.bytes.write(text, this.length, 'latin1');
   }
 
   /** Appends an integer in decimal. */
