@@ -9,13 +9,26 @@ export interface Span {
   end: number;
 }
 
+/** A sequence that models lie on. */
+export interface ContigModel {
+  name: string;
+  length: number;
+  /** NCBI translation table: 1 nuclear (the default), 2 vertebrate mitochondrion, 11 bacteria … */
+  codonTable?: number;
+  circular?: boolean;
+  /** Other spellings (`chr1`, `NC_000001.11`, `CM000663.2`) besides those that `contig-names.ts` knows by itself. */
+  aliases?: readonly string[];
+}
+
 export interface GeneModel {
   id: string;
-  /** Version without the dot, e.g. `5`; empty when the source has none. */
+  /** Version without the dot, e.g. `5`; empty when the source has none or the id itself carries it. */
   version: string;
   /** The name people use, e.g. `BRCA2`; empty when the source has none. */
   symbol: string;
+  /** Who gave the symbol, e.g. `HGNC`; empty when the source does not say. */
   symbolSource: string;
+  /** e.g. `HGNC:1101`; empty when the source has none. */
   hgncId: string;
   biotype: string;
   contig: string;
@@ -24,25 +37,40 @@ export interface GeneModel {
 }
 
 export interface TranscriptModel {
+  /** As the source writes it, e.g. `ENST00000380152` (Ensembl) or `ENST00000380152.8` (GENCODE), `NM_000059.4`. */
   id: string;
+  /** Version without the dot; empty when the source has none or the id itself carries it. */
   version: string;
+  /** `GeneModel.id` on the same contig; empty when the transcript belongs to no gene. */
   geneId: string;
   biotype: string;
+  /** Who made the model, e.g. `ensembl_havana`: column 2 of the file. */
   source: string;
   contig: string;
   strand: 1 | -1;
-  /** Ascending; at least one. */
+  /** Ascending; at least one. Exons of one transcript may touch or overlap where the source says so. */
   exons: Span[];
-  /** Ascending coding parts; null for a non-coding transcript. A programmed slippage shows as overlap or gap here. */
+  /**
+   * Ascending coding parts inside the exons, the stop codon included; null for a non-coding transcript. A programmed
+   * slippage shows here as two parts of one exon that overlap (-1) or leave a gap (+1).
+   */
   cds: Span[] | null;
   /** Bases of the first coding part (in transcript order) to skip before the first whole codon: 0, 1 or 2. */
   phase: 0 | 1 | 2;
+  /** As the source writes it; empty when it has none. */
   proteinId: string;
   proteinVersion: string;
-  /** Protein positions (one-based) that are selenocysteine though the codon is TGA, where the model says so. */
+  /** The same transcript in the other catalogue where MANE pairs them, e.g. `NM_000059.4`; empty when not told. */
+  maneMate: string;
+  /** Protein positions (one-based) that are selenocysteine though the codon is TGA, where the model says so; ascending. */
   selenocysteines: number[];
-  /** Mature miRNA products inside the transcript, forward-strand spans. */
+  /** Mature miRNA products inside the transcript, forward-strand spans; ascending. */
   matureMirna: Span[];
+  /** Ensembl transcript support level 1 (best) to 5; 0 where there is none. */
+  supportLevel: number;
+  /** APPRIS: 1–5 for principal1–5, 6 and 7 for alternative1–2; 0 where there is none. */
+  appris: number;
+  /** Bits of `TranscriptFlag`. */
   flags: number;
 }
 
@@ -51,18 +79,28 @@ export const TranscriptFlag = {
   CANONICAL: 1 << 0,
   MANE_SELECT: 1 << 1,
   MANE_PLUS_CLINICAL: 1 << 2,
-  /** The 5' end of the coding sequence is not found (GENCODE `cds_start_NF`, or a first phase ≠ 0). */
+  /** The 5' end of the coding sequence is not found (`cds_start_NF`, `partial=true;start_range=`, or a first phase ≠ 0). */
   CDS_START_NF: 1 << 3,
-  /** The 3' end of the coding sequence is not found (`cds_end_NF`, or a length not a multiple of three). */
+  /** The 3' end of the coding sequence is not found (`cds_end_NF`, `end_range=`, or no stop and not a multiple of three). */
   CDS_END_NF: 1 << 4,
   /** Biotype `nonsense_mediated_decay`. */
   NMD: 1 << 5,
-  /** Only the gene's extent is known; exon structure is not (starter reference). */
+  /** Only the gene's extent is known; exon structure is not (starter reference, genes without transcripts). */
   EXTENT_ONLY: 1 << 6,
-  /** The model disagrees with its sequence: see the bundle's manifest for the count by reason. */
+  /** The model disagrees with its sequence: the bundle's manifest has the count by reason. */
   NO_START_CODON: 1 << 7,
   INNER_STOP: 1 << 8,
   NO_STOP_CODON: 1 << 9,
   NOT_MULTIPLE_OF_THREE: 1 << 10,
   EXONS_OVERLAP: 1 << 11,
+  /** Coding bases are read twice or skipped within an exon: `Transcripts.slippages` has the places. */
+  SLIPPAGE: 1 << 12,
+  /** `Transcripts.selenocysteines` has positions of this transcript. */
+  SELENOCYSTEINE: 1 << 13,
+  /** `Transcripts.matureMirnas` has products of this transcript. */
+  MATURE_MIRNA: 1 << 14,
+  /** Trans-spliced or across the origin: where it lies is known, its reading frame is not. Coding changes stay unnamed. */
+  NO_FRAME: 1 << 15,
+  GENCODE_BASIC: 1 << 16,
+  CCDS: 1 << 17,
 } as const;

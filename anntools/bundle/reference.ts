@@ -10,11 +10,18 @@ export interface Reference {
   /** e.g. `GRCh38`; the word a user knows. */
   assembly: string;
   /** What it was made from, for provenance lines. */
-  sources: readonly { name: string; version: string }[];
+  sources: readonly ReferenceSource[];
   contigs: Contigs;
   sequence: Sequence;
   genes: Genes;
   transcripts: Transcripts;
+}
+
+export interface ReferenceSource {
+  /** File name without a folder, or the name of a package. */
+  name: string;
+  /** Release, date, or flavour; empty when unknown. */
+  version: string;
 }
 
 export interface Contigs {
@@ -37,13 +44,14 @@ export interface Sequence {
   read(contig: number, start: number, end: number, out: Uint8Array, at: number): void;
 }
 
-/** Strings packed into one pool: string i is `bytes[ends[i-1] .. ends[i])`. */
+/** Strings packed into one pool, UTF-8. */
 export interface StringPool {
   bytes: Uint8Array;
   /** `count + 1` offsets; string i is [offsets[i], offsets[i + 1]). */
   offsets: Uint32Array;
 }
 
+/** Genes, sorted by contig, then start, then end descending. */
 export interface Genes {
   count: number;
   contig: Uint32Array;
@@ -55,19 +63,24 @@ export interface Genes {
   symbols: StringPool;
   symbolSources: StringPool;
   hgncIds: StringPool;
-  biotypes: StringPool;
+  /** Index into `Transcripts.words`. */
+  biotype: Uint16Array;
 }
 
-/** Transcripts, sorted by contig, then start, then end descending. */
+/** Transcripts, sorted by contig, then start, then end descending, then id. */
 export interface Transcripts {
   count: number;
-  /** Transcripts of contig c are [first[c], first[c + 1]). */
+  /** Transcripts of contig c are [firstOfContig[c], firstOfContig[c + 1]). */
   firstOfContig: Uint32Array;
   contig: Uint32Array;
   start: Int32Array;
   end: Int32Array;
+  /** Largest end among the transcripts of this contig up to and with this one: ascends, so a search finds where to start a sweep. */
+  reach: Int32Array;
   strand: Int8Array;
+  /** Bits of `TranscriptFlag`. */
   flags: Uint32Array;
+  /** Index into the genes; `NO_GENE` where a transcript has none. */
   gene: Uint32Array;
   /** Exons of transcript t are [exonFirst[t], exonFirst[t + 1]) in the exon arrays, ascending on the genome. */
   exonFirst: Uint32Array;
@@ -83,10 +96,52 @@ export interface Transcripts {
   cdsCdnaEnd: Int32Array;
   /** Bases before the first whole codon: 0, 1, 2. */
   phase: Uint8Array;
+  /** See `TranscriptModel`. */
+  supportLevel: Uint8Array;
+  appris: Uint8Array;
+  /** Words that many transcripts share: biotypes and sources. */
+  words: StringPool;
+  /** Index into `words`. */
+  biotype: Uint16Array;
+  source: Uint16Array;
   ids: StringPool;
   versions: StringPool;
   proteinIds: StringPool;
   proteinVersions: StringPool;
-  biotypes: StringPool;
-  sources: StringPool;
+  maneMates: StringPool;
+  /** What stands before the colon of HGVS c./n. and of p.: the id with its version (`hgvsName` in `layout.ts`); empty without protein. */
+  hgvsNames: StringPool;
+  hgvsProteinNames: StringPool;
+  /** `SYMBOL|Gene|Transcript|Feature|BIOTYPE` of the CSQ block, written the way VEP writes it into INFO. */
+  labels: StringPool;
+  slippages: Slippages;
+  selenocysteines: Selenocysteines;
+  matureMirnas: MatureMirnas;
+}
+
+/** `Transcripts.gene` of a transcript that belongs to no gene. */
+export const NO_GENE = 0xffffffff;
+
+/**
+ * Where translation slips (rare; only transcripts with the flag SLIPPAGE): reading stops before the spliced offset
+ * `stop` and goes on at `resume`. Smaller than `stop`: bases are read twice (-1 slippage); greater: bases are not
+ * read (+1). The coding sequence is [cdsCdnaStart, stop) + [resume, cdsCdnaEnd). Sorted by transcript, then stop.
+ */
+export interface Slippages {
+  transcript: Uint32Array;
+  stop: Int32Array;
+  resume: Int32Array;
+}
+
+/** One-based protein positions where TGA is selenocysteine. Sorted by transcript, then position. */
+export interface Selenocysteines {
+  transcript: Uint32Array;
+  position: Int32Array;
+}
+
+/** Mature miRNA products. Sorted by transcript, then start. */
+export interface MatureMirnas {
+  transcript: Uint32Array;
+  start: Int32Array;
+  end: Int32Array;
 }

@@ -1,0 +1,36 @@
+/** Many strings in one run of bytes: written once, read in place without making a string. */
+import type { StringPool } from './reference.ts';
+
+/** Packs the strings in their order, UTF-8. */
+export function packStrings(strings: readonly string[]): StringPool {
+  const offsets = new Uint32Array(strings.length + 1);
+  let total = 0;
+  strings.forEach((text, i) => {
+    total += Buffer.byteLength(text);
+    offsets[i + 1] = total;
+  });
+  const bytes = Buffer.allocUnsafe(total);
+  strings.forEach((text, i) => bytes.write(text, offsets[i]));
+  return { bytes, offsets };
+}
+
+/** String `index` of the pool, for messages and cold paths. */
+export function stringAt({ bytes, offsets }: StringPool, index: number): string {
+  return Buffer.prototype.utf8Slice.call(bytes, offsets[index], offsets[index + 1]);
+}
+
+/** Words that repeat, each kept once and known by its index. */
+export class WordList {
+  readonly all: string[] = [];
+  readonly #indexes = new Map<string, number>();
+
+  indexOf(word: string): number {
+    let index = this.#indexes.get(word);
+    if (index === undefined) {
+      index = this.all.length;
+      this.all.push(word);
+      this.#indexes.set(word, index);
+    }
+    return index;
+  }
+}
