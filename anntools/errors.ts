@@ -1,7 +1,8 @@
-/** Where in the input something is wrong. Lines are one-based. */
+/** Where in the input something is wrong. Lines are one-based; an offset counts bytes of the file as it is stored. */
 export interface InputPlace {
   line?: number;
   field?: string;
+  offset?: number;
 }
 
 /** What can be wrong with an input as a whole, or with one of its lines. */
@@ -12,9 +13,11 @@ export type InputErrorCode =
   | 'TRUNCATED'
   | 'CORRUPT_COMPRESSION'
   | 'TOO_LARGE'
+  | 'UNREADABLE'
   | 'BAD_LINE'
   | 'BAD_REFERENCE'
-  | 'BAD_MODELS';
+  | 'BAD_MODELS'
+  | 'BAD_OPTION';
 
 /**
  * The input is wrong, and the person who gave it can mend it: a code for programs, a sentence for people that says

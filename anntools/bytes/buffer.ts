@@ -3,7 +3,7 @@
  * on the way. `bytes` and `length` are public because the hot loops write through them directly.
  */
 export class ByteBuffer {
-  bytes: Buffer;
+  bytes: Buffer<ArrayBuffer>;
   length = 0;
 
   constructor(capacity = 1 << 16) {
@@ -67,7 +67,7 @@ export class ByteBuffer {
   }
 
   /** What has been written, as a view: valid until the next write. */
-  view(): Buffer {
+  view(): Buffer<ArrayBuffer> {
     return this.bytes.subarray(0, this.length);
   }
 }

@@ -1,0 +1,110 @@
+/**
+ * A stream of bytes that is read by saying how many are needed. The chunks a disk or a network hands over have
+ * arbitrary sizes; here they become one moving window, so that nobody above depends on where they were cut.
+ */
+import { open } from 'node:fs/promises';
+import { InputError } from '../errors.ts';
+
+/** Bytes asked of the disk at once. */
+const READ_SIZE = 1 << 19;
+
+/** The bytes of a file in order. @throws InputError UNREADABLE when there is no such file or it may not be read. */
+export async function* fileChunks(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw unreadable(path, cause);
+  });
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const chunk = Buffer.allocUnsafeSlow(READ_SIZE);
+      const { bytesRead } = await file.read(chunk, 0, READ_SIZE).catch((cause: NodeJS.ErrnoException) => {
+        throw unreadable(path, cause);
+      });
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadable(path: string, cause: NodeJS.ErrnoException): InputError {
+  const reasons: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'it may not be read',
+    EISDIR: 'it is a folder',
+  };
+  return new InputError('UNREADABLE', `cannot read ${path}: ${reasons[cause.code ?? ''] ?? cause.message}`);
+}
+
+/** A window over a stream: `bytes[start, end)` is what is at hand, `need` brings more, `skip` lets go. */
+export class ByteSource {
+  bytes: Uint8Array = new Uint8Array(0);
+  start = 0;
+  end = 0;
+  /** Offset in the stream of `bytes[start]`. */
+  offset = 0;
+  private readonly chunks: AsyncIterator<Uint8Array>;
+  private ended = false;
+
+  /** @param onChunk sees every chunk once, in order: for hashes and progress. */
+  constructor(
+    chunks: AsyncIterable<Uint8Array>,
+    private readonly onChunk: (chunk: Uint8Array) => void = () => {},
+  ) {
+    this.chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** Bytes at hand. */
+  get length(): number {
+    return this.end - this.start;
+  }
+
+  /** Waits until `count` bytes are at hand; false when the stream ends before (what there is stays at hand). */
+  async need(count: number): Promise<boolean> {
+    while (this.length < count && !this.ended) {
+      const next = await this.chunks.next();
+      if (next.done) this.ended = true;
+      else if (next.value.length > 0) this.take(next.value, count);
+    }
+    return this.length >= count;
+  }
+
+  /** Lets go of `count` bytes at hand. */
+  skip(count: number): void {
+    this.start += count;
+    this.offset += count;
+  }
+
+  /** The rest of the stream, chunk by chunk. */
+  async *rest(): AsyncGenerator<Uint8Array> {
+    while (await this.need(1)) {
+      const chunk = this.bytes.subarray(this.start, this.end);
+      this.skip(chunk.length);
+      yield chunk;
+    }
+  }
+
+  /** Closes the stream early. */
+  async close(): Promise<void> {
+    this.ended = true;
+    await this.chunks.return?.();
+  }
+
+  private take(chunk: Uint8Array, wanted: number): void {
+    this.onChunk(chunk);
+    if (this.length === 0) {
+      this.bytes = chunk;
+      this.start = 0;
+      this.end = chunk.length;
+      return;
+    }
+    // The window is never written in place: views of it may still be in use.
+    const joined = Buffer.allocUnsafeSlow(Math.max(this.length + chunk.length, Math.min(wanted, 4 * READ_SIZE)));
+    joined.set(this.bytes.subarray(this.start, this.end));
+    joined.set(chunk, this.length);
+    this.end = this.length + chunk.length;
+    this.start = 0;
+    this.bytes = joined;
+  }
+}
