@@ -19,14 +19,26 @@ export function contigNameIndex(contigs: readonly Pick<ContigModel, 'name' | 'al
   return (name) => exact.get(name) ?? usual.get(usualSpelling(name)) ?? -1;
 }
 
-/** One key for the spellings of a chromosome: `chr` cut off, `M` as `MT`, RefSeq's human accessions as their number. */
+/**
+ * One key for the spellings of a sequence: `chr` cut off, `M` as `MT`, RefSeq's accessions of human and mouse
+ * chromosomes as their names, UCSC's `chrUn_KI270302v1` and `chr1_KI270706v1_random` as the accession in them, the
+ * old `gi|9626243|ref|NC_001416.1|` as its accession.
+ */
 function usualSpelling(name: string): string {
-  const short = name.replace(/^chr(omosome)?[_.]?/i, '');
-  const accession = /^NC_0000(0[1-9]|1[0-9]|2[0-4])\.\d+$/.exec(short);
-  if (accession) {
-    const number = Number(accession[1]);
-    return number === 23 ? 'X' : number === 24 ? 'Y' : `${number}`;
-  }
-  if (/^(M|MT|NC_012920\.1|mito(chondrion)?)$/i.test(short)) return 'MT';
-  return short;
+  const accession = /^(?:gi\|\d+\|)?(?:ref|gb|emb|dbj)\|([^|]+)\|/.exec(name)?.[1] ?? name;
+  const ucsc = /^(?:chr\w+?_)?([A-Z]{1,2}_?\d{5,9})v(\d+)(?:_random|_alt|_fix)?$/.exec(accession);
+  if (ucsc) return chromosomeName(`${ucsc[1]}.${ucsc[2]}`);
+  return chromosomeName(accession.replace(/^chr(omosome)?[_.]?(?=.)/i, ''));
+}
+
+function chromosomeName(name: string): string {
+  if (/^(M|MT|NC_012920\.1|mito(chondrion)?)$/i.test(name)) return 'MT';
+  const refseq = /^NC_0000(\d\d)\.\d+$/.exec(name);
+  if (!refseq) return name;
+  const number = Number(refseq[1]);
+  if (number >= 1 && number <= 22) return `${number}`;
+  if (number === 23 || number === 86) return 'X';
+  if (number === 24 || number === 87) return 'Y';
+  if (number >= 67 && number <= 85) return `${number - 66}`;
+  return name;
 }

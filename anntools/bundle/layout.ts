@@ -29,21 +29,22 @@ export function layOut(
   };
 }
 
-/** From the first base of the first exon to the last base of the last one. */
-export function extentOf({ exons }: TranscriptModel): Span {
-  let end = 0;
+/** From the first base of the transcript to the last one. */
+export function extentOf({ exons, span }: TranscriptModel): Span {
+  if (span !== undefined) return span;
+  const { start } = exons[0];
+  let { end } = exons[0];
   for (const exon of exons) end = Math.max(end, exon.end);
-  return { start: exons[0].start, end };
+  return { start, end };
 }
 
-/** The name that HGVS puts before the colon: VEP's rule is the id, and the version (1 when none is told) unless the id already ends in one. */
-export function hgvsName(id: string, version: string): string {
-  if (id === '' || /\.\d+$/.test(id)) return id;
-  return `${id}.${version === '' ? '1' : version}`;
+/** The name that HGVS puts before the colon: the id, and its version unless the id already ends in one. */
+function hgvsName(id: string, version: string): string {
+  return version === '' || /\.\d+$/.test(id) ? id : `${id}.${version}`;
 }
 
 /** Text as VEP writes it into a CSQ column: white space and the separators of INFO and CSQ replaced. */
-export function csqText(text: string): string {
+function csqText(text: string): string {
   return text.replace(/\s/g, '_').replaceAll(';', '%3B').replaceAll('=', '%3D').replace(/[,|]/g, '&');
 }
 

@@ -51,6 +51,11 @@ export interface TranscriptModel {
   /** Ascending; at least one. Exons of one transcript may touch or overlap where the source says so. */
   exons: Span[];
   /**
+   * Where the transcript reaches beyond its outer exons: a model that tells its extent and its coding parts but no
+   * exons. What lies outside the exons is then intron, as far as anyone knows.
+   */
+  span?: Span;
+  /**
    * Ascending coding parts inside the exons, the stop codon included; null for a non-coding transcript. A programmed
    * slippage shows here as two parts of one exon that overlap (-1) or leave a gap (+1).
    */

@@ -73,6 +73,7 @@ export interface Transcripts {
   /** Transcripts of contig c are [firstOfContig[c], firstOfContig[c + 1]). */
   firstOfContig: Uint32Array;
   contig: Uint32Array;
+  /** Extent: the outer exons, or beyond them where a source tells no exons (`TranscriptModel.span`). */
   start: Int32Array;
   end: Int32Array;
   /** Largest end among the transcripts of this contig up to and with this one: ascends, so a search finds where to start a sweep. */
@@ -109,7 +110,7 @@ export interface Transcripts {
   proteinIds: StringPool;
   proteinVersions: StringPool;
   maneMates: StringPool;
-  /** What stands before the colon of HGVS c./n. and of p.: the id with its version (`hgvsName` in `layout.ts`); empty without protein. */
+  /** What stands before the colon of HGVS c./n. and of p.: the id, and its version unless the id carries it; empty without protein. */
   hgvsNames: StringPool;
   hgvsProteinNames: StringPool;
   /** `SYMBOL|Gene|Transcript|Feature|BIOTYPE` of the CSQ block, written the way VEP writes it into INFO. */

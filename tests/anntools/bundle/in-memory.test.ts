@@ -130,7 +130,11 @@ test.each([
   ['X', 'NC_000023.10'],
   ['chr7', '7'],
   ['chrM', 'MT'],
-  ['chrUn_KI270302v1', 'chrUn_KI270302v1'],
+  ['chrUn_KI270302v1', 'KI270302.1'],
+  ['KI270706.1', 'chr1_KI270706v1_random'],
+  ['gi|9626243|ref|NC_001416.1|', 'NC_001416.1'],
+  ['NC_045512v2', 'NC_045512.2'],
+  ['NC_000067.7', 'chr1'],
 ])('contig %s is also known as %s', (name, spelling) => {
   const { contigs: table } = referenceFromModels({
     name: 'test',
@@ -153,7 +157,7 @@ test('the label of a transcript is the middle of its CSQ block, and its HGVS nam
     contigs,
     genes: [gene({ id: 'ENSG1', symbol: 'A B;C', contig: '1', span: { start: 0, end: 9 } })],
     transcripts: [
-      transcript({ id: 'ENST1', version: '4', geneId: 'ENSG1', biotype: 'protein_coding', proteinId: 'ENSP1' }),
+      transcript({ id: 'ENST1', version: '4', geneId: 'ENSG1', biotype: 'protein_coding', proteinId: 'ENSP1', proteinVersion: '1' }),
       transcript({ id: 'NM_1.2', exons: [{ start: 20, end: 30 }] }),
     ],
   });
