@@ -1,0 +1,43 @@
+/** What every moment of a job's life is handed: configuration, the cloud, the time, chance, and a place to log. */
+import type { ArchiveStore } from '../aws/archive.ts';
+import { createClients, type Aws } from '../aws/clients.ts';
+import { createVault } from '../aws/vault.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+
+export interface Gas {
+  config: Config;
+  aws: Aws;
+  archive: ArchiveStore;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** So many random bytes. */
+  random(bytes: number): Uint8Array;
+  log: Log;
+}
+
+/** Puts the context together; nothing is contacted. */
+export function createGas(config: Config, log: Log): Gas {
+  const { region, endpoint, credentials } = config;
+  const aws = createClients({ region, ...(endpoint ? { endpoint } : {}), ...(credentials ? { credentials } : {}) });
+  const archive = createVault(aws, { vault: config.topology.vault, topicArn: config.topicArns.thawRestore });
+  return { config, aws, archive, now: Date.now, random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)), log };
+}
+
+/** The time as items and messages carry it. */
+export function timestamp(gas: Gas, plusSeconds = 0): string {
+  return new Date(gas.now() + plusSeconds * 1000).toISOString();
+}
+
+/** A new id: time first, so that ids of one user sort as they were made; 26 characters of base 32 (as ULID). */
+export function newId(gas: Gas): string {
+  const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+  let time = gas.now();
+  let id = '';
+  for (let i = 0; i < 10; i++) {
+    id = alphabet[time % 32] + id;
+    time = Math.floor(time / 32);
+  }
+  for (const byte of gas.random(16)) id += alphabet[byte & 31];
+  return id;
+}

@@ -1,0 +1,30 @@
+/**
+ * What cold storage says when a retrieval is ready, as it arrives through SNS: Glacier's notification ("Configuring
+ * vault notifications", Amazon S3 Glacier Developer Guide), whose description is the one `thaw.ts` gave.
+ */
+export interface ReadyRetrieval {
+  jobId: string;
+  retrievalId: string;
+}
+
+/** The ready retrievals of an SNS event; other notifications (inventories, failures) are none of ours. */
+export function parseRetrievals(event: unknown): ReadyRetrieval[] {
+  const records = (event as { Records?: { Sns?: { Message?: string } }[] } | null)?.Records ?? [];
+  return records.flatMap(({ Sns }) => {
+    const notification = parseObject(Sns?.Message);
+    if (notification['Action'] !== 'ArchiveRetrieval' || notification['StatusCode'] !== 'Succeeded') return [];
+    const jobId = parseObject(notification['JobDescription'])['job_id'];
+    const retrievalId = notification['JobId'];
+    return typeof jobId === 'string' && typeof retrievalId === 'string' ? [{ jobId, retrievalId }] : [];
+  });
+}
+
+function parseObject(text: unknown): Record<string, unknown> {
+  if (typeof text !== 'string') return {};
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
