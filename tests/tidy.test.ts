@@ -20,7 +20,13 @@ const rooms: Record<string, readonly string[]> = {
 };
 
 /** The only files outside anntools/ and bin/ that may import the engine. */
-const engineUsers = ['jobs/annotate.ts', 'jobs/explore.ts', 'jobs/references.ts', 'bin/annotator.ts', 'bin/anntools.ts'];
+const engineUsers = [
+  'jobs/annotate.ts',
+  'jobs/explore.ts',
+  'jobs/references.ts',
+  'bin/annotator.ts',
+  'bin/anntools.ts',
+];
 
 /** package (or prefix) → the room that is alone in importing it. */
 const packages: Record<string, string> = {
