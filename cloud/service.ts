@@ -33,12 +33,15 @@ export interface Service {
   stop(): void;
 }
 
+/** Attributes of a message of SQS or SNS, by name. `BinaryValue` is base64. */
+export type MessageAttributes = Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>;
+
 /** What one service may ask of another inside the cloud, without HTTP: a delivery, never a question. */
 export interface Bus {
-  /** SQS: puts a message on a queue by ARN. Throws AwsError when there is no such queue. */
-  sendToQueue(queueArn: string, body: string, attributes?: Record<string, { DataType: string; StringValue: string }>): void;
+  /** SQS: puts a message on a queue by ARN; returns its MessageId. Throws AwsError when there is no such queue. */
+  sendToQueue(queueArn: string, body: string, attributes?: MessageAttributes, delaySeconds?: number): string;
   /** SNS: publishes to a topic by ARN; returns the MessageId once every subscription has been recorded for delivery. */
-  publish(topicArn: string, message: string, subject?: string): string;
+  publish(topicArn: string, message: string, subject?: string, attributes?: MessageAttributes): string;
   /** Lambda: runs a function the program was handed, by ARN. */
   invoke(functionArn: string, event: unknown): Promise<unknown>;
 }
