@@ -48,7 +48,9 @@ export class VcfRecord {
       at++;
     }
     if (field < 7) {
-      throw new InputError('BAD_LINE', `has ${field + 1} tab-separated columns where VCF needs at least 8`, { line: lineNumber });
+      throw new InputError('BAD_LINE', `has ${field + 1} tab-separated columns where VCF needs at least 8`, {
+        line: lineNumber,
+      });
     }
     this.position = 0;
     const posStart = this.ends[0] + 1;
@@ -59,7 +61,10 @@ export class VcfRecord {
       else this.position = this.position * 10 + digit;
     }
     if (posStart === posEnd || !(this.position <= 0x7fffffff)) {
-      throw new InputError('BAD_LINE', `has POS '${this.text(1).slice(0, 40)}', which is not a position`, { line: lineNumber, field: 'POS' });
+      throw new InputError('BAD_LINE', `has POS '${this.text(1).slice(0, 40)}', which is not a position`, {
+        line: lineNumber,
+        field: 'POS',
+      });
     }
   }
 }
