@@ -9,7 +9,8 @@ export const problemTexts = {
   OUTSIDE_CONTIG: 'models reach beyond the end of their contig and are left out',
   AMBIGUOUS_BASES: 'bases are IUPAC ambiguity codes and are stored as N',
   EMPTY_CONTIG: 'contigs have no bases and are left out',
-  MISSING_PARENT: 'features name a parent that is not in the file (or is of a kind that holds no transcripts); they are kept on their own',
+  MISSING_PARENT:
+    'features name a parent that is not in the file (or is of a kind that holds no transcripts); they are kept on their own',
   DUPLICATE_ID: 'features share their ID with a feature of another kind or strand; the first one counts',
   UNKNOWN_STRAND: 'transcripts have no strand and are read on the forward strand',
   NO_EXON_LINES: 'transcripts have no exon lines; their exons are taken from the coding parts, UTRs or extent',

@@ -1,0 +1,238 @@
+/**
+ * Records of a file to gene models: finds for every piece its transcript and for every transcript its gene. The hard
+ * part is what is missing: bacteria and viruses have genes with coding parts and no transcript between, pseudogenes
+ * have only exons, some transcripts name a gene that never comes. All of them are kept; each habit is counted.
+ */
+import type { GeneModel, TranscriptModel } from '../bundle/models.ts';
+import { TranscriptFlag } from '../bundle/models.ts';
+import type { ProblemLog } from '../bundle/problems.ts';
+import type { CodingGroup, CollectedRecords, ContigRecords, GeneRecord, Parts, TranscriptRecord } from './collected.ts';
+import { buildTranscript, emptyParts } from './structure.ts';
+
+export interface Models {
+  genes: GeneModel[];
+  transcripts: TranscriptModel[];
+}
+
+/** Puts all records together; oddities go to `problems`. */
+export function assemble(records: CollectedRecords, problems: ProblemLog): Models {
+  const models: Models = { genes: [], transcripts: [] };
+  const contigs = [...records.contigs.values()];
+  // A gene map (as viral lineages tools write) has gene lines and nothing else: its genes are the coding parts.
+  const onlyGenes = contigs.every(({ transcripts, parts }) => transcripts.size === 0 && parts.size === 0);
+  for (const contig of contigs) new ContigAssembly(contig, models, problems, onlyGenes).run();
+  return models;
+}
+
+class ContigAssembly {
+  readonly #name: string;
+  readonly #used = new Set<string>();
+  readonly #genesInUse = new Map<GeneRecord, { hasTranscript: boolean; coding: boolean }>();
+  readonly #impliedGenes = new Map<string, GeneRecord>();
+
+  constructor(
+    readonly records: ContigRecords,
+    readonly models: Models,
+    readonly problems: ProblemLog,
+    readonly onlyGenes: boolean,
+  ) {
+    this.#name = records.facts.name;
+  }
+
+  run(): void {
+    const { genes, transcripts, parts } = this.records;
+    for (const gene of genes.values()) this.#genesInUse.set(gene, { hasTranscript: false, coding: false });
+    const matureOf = this.#matureProducts();
+    for (const [key, record] of transcripts) {
+      if (this.#used.has(key)) continue;
+      this.#used.add(key);
+      this.#add(record, parts.get(key) ?? emptyParts(record), this.#geneOf(key, record), matureOf.get(key) ?? []);
+    }
+    for (const [key, found] of parts) {
+      if (this.#used.has(key)) continue;
+      this.#derive(key, found);
+    }
+    for (const [gene, { hasTranscript }] of this.#genesInUse) if (!hasTranscript) this.#addExtent(gene);
+    for (const [gene, use] of this.#genesInUse) this.#addGene(gene, use.coding);
+  }
+
+  /** A miRNA inside another transcript is its mature product (RefSeq: gene, primary_transcript, miRNA). */
+  #matureProducts(): Map<string, TranscriptRecord[]> {
+    const { transcripts } = this.records;
+    const matureOf = new Map<string, TranscriptRecord[]>();
+    for (const [key, record] of transcripts) {
+      if (record.type !== 'miRNA') continue;
+      const host = record.parents.find((parent) => transcripts.has(parent));
+      if (host === undefined) continue;
+      this.#used.add(key);
+      const products = matureOf.get(host);
+      if (products) products.push(record);
+      else matureOf.set(host, [record]);
+    }
+    return matureOf;
+  }
+
+  /** The gene of a transcript line: its parent, a parent's parent, or one made of what the line says. */
+  #geneOf(key: string, record: TranscriptRecord): GeneRecord | undefined {
+    const { genes, transcripts } = this.records;
+    const seen = new Set([key]);
+    let parents = record.parents;
+    for (;;) {
+      const gene = parents.map((parent) => genes.get(parent)).find((found) => found !== undefined);
+      if (gene) return gene;
+      const above = parents.find((parent) => transcripts.has(parent) && !seen.has(parent));
+      if (above === undefined) break;
+      seen.add(above);
+      parents = transcripts.get(above)?.parents ?? [];
+    }
+    if (record.parents.length > 0)
+      this.problems.note('MISSING_PARENT', `${record.id} (line ${record.line}) names ${record.parents[0]}`);
+    const id = record.gene.id || (record.parents[0] ?? '').replace(/^gene[:-]/, '');
+    return id === '' ? undefined : this.#impliedGene(id, record);
+  }
+
+  #impliedGene(id: string, from: TranscriptRecord): GeneRecord {
+    let gene = this.#impliedGenes.get(id);
+    if (gene === undefined) {
+      const { start, end, strand, line } = from;
+      const { symbol, biotype } = from.gene;
+      gene = { id, version: '', symbol, symbolSource: '', hgncId: '', biotype, start, end, strand, line };
+      this.#impliedGenes.set(id, gene);
+      this.#genesInUse.set(gene, { hasTranscript: false, coding: false });
+    }
+    gene.start = Math.min(gene.start, from.start);
+    gene.end = Math.max(gene.end, from.end);
+    return gene;
+  }
+
+  #add(
+    record: TranscriptRecord,
+    parts: Parts,
+    gene: GeneRecord | undefined,
+    mature: readonly TranscriptRecord[],
+  ): void {
+    const model = buildTranscript(this.#name, record, parts, mature, this.problems);
+    model.geneId = gene?.id ?? '';
+    const use = gene && this.#genesInUse.get(gene);
+    if (use) {
+      use.hasTranscript = true;
+      use.coding ||= model.cds !== null;
+    }
+    this.models.transcripts.push(model);
+  }
+
+  /** Pieces whose parent is a gene, is not there, or was never named. */
+  #derive(key: string, parts: Parts): void {
+    const gene = this.records.genes.get(key);
+    // Ensembl-like genes have transcripts; exons that also name the gene say nothing new.
+    if (gene && this.#genesInUse.get(gene)?.hasTranscript) return;
+    if (!gene && !key.startsWith('CDS ')) this.problems.note('MISSING_PARENT', `line ${parts.line} names ${key}`);
+    const groups = parts.coding;
+    if (groups.length === 0) {
+      const record = derivedRecord(gene?.id ?? key, gene, parts, undefined);
+      this.#add(record, parts, gene ?? this.#ownGene(record), []);
+      return;
+    }
+    const ids = derivedIds(groups, gene?.id ?? key);
+    groups.forEach((group, i) => {
+      const own = { ...parts, coding: [group], exons: groups.length === 1 ? parts.exons : [], utrs: [] };
+      const record = derivedRecord(ids[i], gene, own, group);
+      this.#add(record, own, gene ?? this.#ownGene(record), []);
+    });
+  }
+
+  #ownGene(record: TranscriptRecord): GeneRecord {
+    return this.#impliedGene(record.gene.id || record.id, record);
+  }
+
+  #addExtent(gene: GeneRecord): void {
+    const parts = emptyParts(gene);
+    if (this.onlyGenes) {
+      const group = wholeCoding(gene);
+      this.#add(derivedRecord(gene.symbol || gene.id, gene, parts, group), { ...parts, coding: [group] }, gene, []);
+      return;
+    }
+    this.problems.note('GENE_WITHOUT_TRANSCRIPT', `${gene.id} (line ${gene.line})`);
+    const record = derivedRecord(gene.id, gene, parts, undefined);
+    record.flags |= TranscriptFlag.EXTENT_ONLY;
+    this.#add(record, parts, gene, []);
+  }
+
+  #addGene(gene: GeneRecord, coding: boolean): void {
+    const { id, version, symbol, symbolSource, hgncId, start, end } = gene;
+    this.models.genes.push({
+      id,
+      version,
+      symbol,
+      symbolSource,
+      hgncId,
+      biotype: gene.biotype || (coding ? 'protein_coding' : ''),
+      contig: this.#name,
+      span: { start, end },
+      strand: gene.strand === -1 ? -1 : 1,
+    });
+  }
+}
+
+/** Names for transcripts that the file does not name: their own, the locus tag, the protein; the first that tells them apart. */
+function derivedIds(groups: readonly CodingGroup[], fallback: string): string[] {
+  const choices = [
+    groups.map(({ details }) => details.transcriptId.replace(/^unassigned_transcript_\d+$/, '')),
+    groups.map(({ details }) => details.locusTag),
+    groups.map(({ proteinId }) => proteinId),
+    groups.map(({ key }) => key.replace(/^(cds|CDS|id)[:-]/, '')),
+  ];
+  const distinct = choices.find((names) => names.every((name) => name !== '') && new Set(names).size === names.length);
+  return distinct ?? groups.map((_, i) => (groups.length === 1 ? fallback : `${fallback}.${i + 1}`));
+}
+
+/** A transcript the file implies: the gene's extent or the extent of its pieces. */
+function derivedRecord(
+  id: string,
+  gene: GeneRecord | undefined,
+  parts: Parts,
+  group: CodingGroup | undefined,
+): TranscriptRecord {
+  const bounds = [...parts.exons, ...(group?.parts.filter((_, i) => i % 4 < 2) ?? [])];
+  const start = bounds.length > 0 ? Math.min(...bounds) : (gene?.start ?? 0);
+  const end = bounds.length > 0 ? Math.max(...bounds) : (gene?.end ?? 0);
+  const pseudo = group?.details.pseudo === true || /pseudo/.test(gene?.biotype ?? '');
+  const coding = group !== undefined && !pseudo;
+  return {
+    id,
+    version: '',
+    type: coding ? 'CDS' : 'transcript',
+    parents: [],
+    gene: { id: group?.details.locusTag ?? '', symbol: group?.details.symbol ?? '', biotype: '' },
+    biotype: coding ? 'protein_coding' : gene?.biotype || (pseudo ? 'pseudogene' : ''),
+    source: parts.source,
+    start,
+    end,
+    strand: gene?.strand || parts.strand,
+    maneMate: '',
+    supportLevel: 0,
+    appris: 0,
+    flags: group?.details.flags ?? 0,
+    line: group?.line ?? parts.line,
+  };
+}
+
+function wholeCoding({ start, end, strand, line }: GeneRecord): CodingGroup {
+  return {
+    key: '',
+    line,
+    parts: [start, end, 0, strand],
+    proteinId: '',
+    proteinVersion: '',
+    details: {
+      transcriptId: '',
+      locusTag: '',
+      symbol: '',
+      pseudo: false,
+      transSpliced: false,
+      flags: 0,
+      codonTable: 0,
+      selenocysteines: [],
+    },
+  };
+}
