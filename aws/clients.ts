@@ -19,6 +19,8 @@ export interface Aws {
   s3: S3Client;
   /** Signs links for browsers: without the checksum of an empty body that a presigned PUT would carry. */
   s3Links: S3Client;
+  /** One attempt only, for Expedited restores. */
+  s3Once: S3Client;
   sqs: SQSClient;
   sns: SNSClient;
   sfn: SFNClient;
@@ -42,6 +44,7 @@ export function createClients({ region, endpoint, credentials }: AwsSettings): A
   const paths = { forcePathStyle: endpoint !== undefined };
   const s3 = new S3Client({ ...common, ...paths });
   const s3Links = new S3Client({ ...common, ...paths, requestChecksumCalculation: 'WHEN_REQUIRED' });
+  const s3Once = new S3Client({ ...common, ...paths, maxAttempts: 1 });
   const sqs = new SQSClient(common);
   const sns = new SNSClient(common);
   const sfn = new SFNClient(common);
@@ -51,6 +54,7 @@ export function createClients({ region, endpoint, credentials }: AwsSettings): A
   return {
     s3,
     s3Links,
+    s3Once,
     sqs,
     sns,
     sfn,
@@ -58,7 +62,7 @@ export function createClients({ region, endpoint, credentials }: AwsSettings): A
     glacier,
     glacierOnce,
     close: () => {
-      for (const client of [s3, s3Links, sqs, sns, sfn, dynamo, glacier, glacierOnce]) client.destroy();
+      for (const client of [s3, s3Links, s3Once, sqs, sns, sfn, dynamo, glacier, glacierOnce]) client.destroy();
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type StorageClass,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
@@ -100,21 +101,27 @@ export async function uploadFile(
   contentType: string,
   signal: AbortSignal,
 ): Promise<void> {
-  await uploadStream(aws, place, createReadStream(path), contentType, signal);
+  await uploadStream(aws, place, createReadStream(path), { contentType }, signal);
 }
 
-/** Uploads a stream of any length in parts of 8 MiB, two at a time. */
+/** Uploads a stream of up to 156 GiB in parts of 16 MiB, two at a time. */
 export async function uploadStream(
   aws: Aws,
   { bucket, key }: Place,
   stream: Readable,
-  contentType: string,
+  { contentType, storageClass }: { contentType: string; storageClass?: StorageClass },
   signal?: AbortSignal,
 ): Promise<void> {
   const upload = new Upload({
     client: aws.s3,
-    params: { Bucket: bucket, Key: key, Body: stream, ContentType: contentType },
-    partSize: 8 * 2 ** 20,
+    params: {
+      Bucket: bucket,
+      Key: key,
+      Body: stream,
+      ContentType: contentType,
+      ...(storageClass ? { StorageClass: storageClass } : {}),
+    },
+    partSize: 16 * 2 ** 20,
     queueSize: 2,
   });
   const abort = () => void upload.abort();

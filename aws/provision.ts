@@ -4,7 +4,11 @@
  */
 import { CreateTableCommand, DescribeTableCommand, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { CreateVaultCommand, SetVaultNotificationsCommand } from '@aws-sdk/client-glacier';
-import { CreateBucketCommand, PutBucketCorsCommand } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  PutBucketCorsCommand,
+  PutBucketNotificationConfigurationCommand,
+} from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
@@ -23,6 +27,17 @@ export async function makeBucket(aws: Aws, name: string, uploadsFrom: readonly s
     MaxAgeSeconds: 3600,
   };
   await aws.s3.send(new PutBucketCorsCommand({ Bucket: name, CORSConfiguration: { CORSRules: [rule] } }));
+}
+
+/** Tells a topic when a restored copy of an archived object is ready. */
+export async function makeRestoreNotification(aws: Aws, bucket: string, topicArn: string): Promise<void> {
+  const TopicConfigurations = [{ TopicArn: topicArn, Events: ['s3:ObjectRestore:Completed' as const] }];
+  await aws.s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: bucket,
+      NotificationConfiguration: { TopicConfigurations },
+    }),
+  );
 }
 
 export async function makeTable(

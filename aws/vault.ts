@@ -15,9 +15,10 @@ import {
   UploadMultipartPartCommand,
 } from '@aws-sdk/client-glacier';
 import { createHash } from 'node:crypto';
-import { Transform, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { NotTheBytes, type ArchiveStore, type Retrieval, type RetrievalTier } from './archive.ts';
 import { awsErrorName, type Aws } from './clients.ts';
+import { hashed } from './hashed.ts';
 import { deleteObjects, openObject, uploadStream } from './objects.ts';
 import { TreeHash } from './tree-hash.ts';
 
@@ -88,17 +89,9 @@ export function createVault(aws: Aws, { vault, topicArn }: VaultSettings): Archi
 
     async fetch(_archiveId, retrievalId, object) {
       const { body } = await aws.glacier.send(new GetJobOutputCommand({ ...place, jobId: retrievalId }));
-      const sha256 = createHash('sha256');
-      const proved = new Transform({
-        transform(piece: Buffer, _encoding, done) {
-          sha256.update(piece);
-          done(null, piece);
-        },
-      });
-      const source = body as unknown as Readable;
-      source.on('error', (error) => proved.destroy(error));
-      await uploadStream(aws, object, source.pipe(proved), object.contentType);
-      const got = sha256.digest('hex');
+      const source = hashed(body as unknown as Readable);
+      await uploadStream(aws, object, source.stream, object);
+      const got = source.sha256();
       if (got !== object.sha256) {
         await deleteObjects(aws, object.bucket, [object.key]);
         throw new NotTheBytes(`retrieval ${retrievalId} of vault ${vault}`, object.sha256, got);

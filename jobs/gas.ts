@@ -1,6 +1,7 @@
 /** What every moment of a job's life is handed: configuration, the cloud, the time, chance, and a place to log. */
 import type { ArchiveStore } from '../aws/archive.ts';
 import { createClients, type Aws } from '../aws/clients.ts';
+import { createGlacierClass } from '../aws/glacier-class.ts';
 import { createVault } from '../aws/vault.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
@@ -20,7 +21,10 @@ export interface Gas {
 export function createGas(config: Config, log: Log): Gas {
   const { region, endpoint, credentials } = config;
   const aws = createClients({ region, ...(endpoint ? { endpoint } : {}), ...(credentials ? { credentials } : {}) });
-  const archive = createVault(aws, { vault: config.topology.vault, topicArn: config.topicArns.thawRestore });
+  const archive =
+    config.archiveBackend === 'vault'
+      ? createVault(aws, { vault: config.topology.vault, topicArn: config.topicArns.thawRestore })
+      : createGlacierClass(aws, { bucket: config.topology.buckets.results.name });
   return { config, aws, archive, now: Date.now, random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)), log };
 }
 

@@ -3,6 +3,7 @@ import {
   makeBucket,
   makeMachine,
   makeQueue,
+  makeRestoreNotification,
   makeSubscription,
   makeTable,
   makeTopic,
@@ -41,7 +42,8 @@ export async function provision(gas: Gas, options: { restoreFunction: boolean })
     const functionArn = arn('lambda', region, account, `function:${topology.restoreFunction}`);
     await makeSubscription(aws, topicArns.thawRestore, { protocol: 'lambda', arn: functionArn });
   }
-  await makeVault(aws, topology.vault, topicArns.thawRestore);
+  if (config.archiveBackend === 'vault') await makeVault(aws, topology.vault, topicArns.thawRestore);
+  else await makeRestoreNotification(aws, topology.buckets.results.name, topicArns.thawRestore);
   await makeMachine(aws, {
     name: topology.archiveMachine,
     arn: config.archiveMachineArn,

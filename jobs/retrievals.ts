@@ -1,7 +1,10 @@
 /**
  * What cold storage says when a retrieval is ready, as it arrives through SNS: Glacier's notification ("Configuring
- * vault notifications", Amazon S3 Glacier Developer Guide), whose description is the one `thaw.ts` gave.
+ * vault notifications", Amazon S3 Glacier Developer Guide), whose description is the one `thaw.ts` gave; or S3's
+ * `ObjectRestore:Completed` ("Event message structure", Amazon S3 User Guide), whose key tells the job.
  */
+import { ARCHIVED_PREFIX } from '../aws/glacier-class.ts';
+
 export interface ReadyRetrieval {
   jobId: string;
   retrievalId: string;
@@ -12,11 +15,25 @@ export function parseRetrievals(event: unknown): ReadyRetrieval[] {
   const records = (event as { Records?: { Sns?: { Message?: string } }[] } | null)?.Records ?? [];
   return records.flatMap(({ Sns }) => {
     const notification = parseObject(Sns?.Message);
+    if (Array.isArray(notification['Records'])) return (notification['Records'] as S3Event[]).flatMap(restoredObject);
     if (notification['Action'] !== 'ArchiveRetrieval' || notification['StatusCode'] !== 'Succeeded') return [];
     const jobId = parseObject(notification['JobDescription'])['job_id'];
     const retrievalId = notification['JobId'];
     return typeof jobId === 'string' && typeof retrievalId === 'string' ? [{ jobId, retrievalId }] : [];
   });
+}
+
+interface S3Event {
+  eventName?: string;
+  s3?: { object?: { key?: string } };
+}
+
+function restoredObject({ eventName = '', s3 }: S3Event): ReadyRetrieval[] {
+  if (!eventName.endsWith('ObjectRestore:Completed')) return [];
+  // Keys in events are form-encoded: a space is a plus.
+  const retrievalId = decodeURIComponent((s3?.object?.key ?? '').replaceAll('+', ' '));
+  const jobId = retrievalId.startsWith(ARCHIVED_PREFIX) ? retrievalId.split('/')[2] : undefined;
+  return jobId ? [{ jobId, retrievalId }] : [];
 }
 
 function parseObject(text: unknown): Record<string, unknown> {
