@@ -11,13 +11,17 @@ const NAME_LENGTH_MAX = 256;
 
 /** Reads and checks the attributes in a member of a request. Throws InvalidParameterValue. */
 export function messageAttributes(input: JsonObject, member: string): MessageAttributes {
-  const attributes = Object.entries(objectMember(input, member) ?? {});
-  if (attributes.length > ATTRIBUTES_MAX) {
-    throw invalid(
-      `Number of message attributes [${attributes.length}] exceeds the allowed maximum [${ATTRIBUTES_MAX}].`,
-    );
+  const attributes = objectMember(input, member) ?? {};
+  const count = Object.keys(attributes).length;
+  if (count > ATTRIBUTES_MAX) {
+    throw invalid(`Number of message attributes [${count}] exceeds the allowed maximum [${ATTRIBUTES_MAX}].`);
   }
-  return Object.fromEntries(attributes.map(([name, value]) => [name, messageAttribute(name, value)]));
+  return checkedAttributes(attributes);
+}
+
+/** Checks each attribute: its name, its type, and that it has a value of that type. Throws InvalidParameterValue. */
+export function checkedAttributes(attributes: JsonObject): MessageAttributes {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, messageAttribute(name, value)]));
 }
 
 /** The attributes a receiver asked for: by name, `All`, `.*`, or `prefix.*`. */
