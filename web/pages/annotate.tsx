@@ -1,0 +1,196 @@
+/**
+ * Submitting a file. The browser posts it straight to S3 with a signed form; without JavaScript S3 then sends the
+ * browser back to the second page here, with JavaScript upload.js shows a bar and submits what arrived by itself.
+ */
+import type { UserError } from '../../jobs/errors.ts';
+import type { ReferenceChoice } from '../../jobs/references.ts';
+import { sayBytes } from '../../jobs/plan.ts';
+import type { Inspection, Upload } from '../../jobs/submit.ts';
+import { Entry, Layout } from '../components/layout.tsx';
+import { Notice } from '../components/notice.tsx';
+import { SampleButton } from '../components/sample-button.tsx';
+import { sayDuration } from '../components/say.ts';
+import type { SignedInVisit } from '../visit.ts';
+
+interface AnnotateProps {
+  visit: SignedInVisit;
+  upload: Upload;
+  references: ReferenceChoice[];
+}
+
+export function AnnotatePage({ visit, upload, references }: AnnotateProps): JSX.Element {
+  const { user, gas } = visit;
+  const { limits } = gas.config;
+  return (
+    <Layout visit={visit} title="Annotate a file" here="annotate" uploads>
+      <h1>Annotate a file</h1>
+      <Entry name="Your VCF" id="file">
+        <form
+          id="upload"
+          class="upload"
+          method="post"
+          action={upload.url}
+          enctype="multipart/form-data"
+          data-bytes-max={String(upload.bytesMax)}
+          data-tier={user.tier}
+        >
+          {Object.entries(upload.fields).map(([name, value]) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
+          <div class="drop" id="drop">
+            <label for="vcf">
+              <b>Choose a VCF file</b>
+              <span class="with-script" hidden>
+                , or drop it here
+              </span>
+            </label>
+            <input id="vcf" type="file" name="file" required aria-describedby="vcf-hint" />
+            <p class="hint" id="vcf-hint">
+              <code>.vcf</code> or <code>.vcf.gz</code>, up to{' '}
+              <b class="number" safe>
+                {sayBytes(upload.bytesMax)}
+              </b>
+              {user.tier === 'free' && (
+                <>
+                  {' '}
+                  on the free tier; <a href="/subscribe">premium</a> takes up to{' '}
+                  <span class="number" safe>
+                    {sayBytes(limits.premiumInputBytes)}
+                  </span>
+                </>
+              )}
+              .
+            </p>
+          </div>
+          <p class="actions without-script">
+            <button type="submit" class="primary">
+              Upload
+            </button>
+          </p>
+        </form>
+
+        <form id="submission" method="post" action="/annotations" class="stack" hidden>
+          <input type="hidden" name="key" />
+          <ReferenceField references={references} selected="auto" />
+          <p class="actions">
+            <button type="submit" class="primary" id="start" disabled>
+              Upload and annotate
+            </button>
+          </p>
+        </form>
+
+        <div id="uploading" class="uploading" hidden>
+          <p class="progress-line">
+            <label for="upload-progress" id="upload-what">
+              Uploading
+            </label>
+            <b class="number" id="upload-percent">
+              0 %
+            </b>
+          </p>
+          <progress id="upload-progress" max="100" value="0" />
+          <p class="quiet number" id="upload-detail" />
+          <p class="actions">
+            <button type="button" id="upload-cancel">
+              Cancel the upload
+            </button>
+          </p>
+        </div>
+        <p class="visually-hidden" role="status" id="upload-status" />
+        <div id="upload-problem" class="notice notice-failed" role="alert" tabindex="-1" hidden />
+      </Entry>
+      <Entry name="No file?">
+        <p>Take ours: a small GRCh38 file with variants of well-known genes.</p>
+        <SampleButton />
+      </Entry>
+      <Entry name="What happens">
+        <p>
+          The file goes from your browser to this service's storage and waits for an annotator. Plain text, gzip and
+          BGZF are read; every line comes out again, in the same order.{' '}
+          {user.tier === 'free' ? (
+            <>
+              The result stays at hand for{' '}
+              <span class="number" safe>
+                {sayDuration(limits.archiveGraceSeconds)}
+              </span>
+              , then it is archived; download it, or <a href="/subscribe">upgrade</a> and it stays.
+            </>
+          ) : (
+            'The result stays until you delete it.'
+          )}
+        </p>
+      </Entry>
+    </Layout>
+  );
+}
+
+/** The second page without JavaScript: the file has arrived, now annotate it. */
+export function UploadedPage({
+  visit,
+  inspection,
+  error,
+}: {
+  visit: SignedInVisit;
+  inspection: Inspection;
+  error?: UserError | undefined;
+}): JSX.Element {
+  const { key, fileName, bytes, assembly, choices, preselected } = inspection;
+  return (
+    <Layout visit={visit} title="Uploaded" here="annotate">
+      <h1>Your file has arrived</h1>
+      <Entry name="File">
+        <p class="big file-name" safe>
+          {fileName}
+        </p>
+        <p>
+          <span class="number" safe>
+            {sayBytes(bytes)}
+          </span>
+        </p>
+        <p safe>{assembly.sentence}</p>
+      </Entry>
+      <Entry name="Annotate it">
+        {error !== undefined && (
+          <Notice tone="failed">
+            <p safe>{error.message}</p>
+          </Notice>
+        )}
+        <form method="post" action="/annotations" class="stack">
+          <input type="hidden" name="key" value={key} />
+          <ReferenceField references={choices} selected={preselected} />
+          <p class="actions">
+            <button type="submit" class="primary">
+              Annotate
+            </button>
+            <a class="button" href="/annotate">
+              Choose another file
+            </a>
+          </p>
+        </form>
+      </Entry>
+    </Layout>
+  );
+}
+
+function ReferenceField({ references, selected }: { references: ReferenceChoice[]; selected: string }): JSX.Element {
+  return (
+    <div class="field">
+      <label for="reference">Reference</label>
+      <select id="reference" name="reference">
+        <option value="auto" selected={selected === 'auto'}>
+          The one that fits the file
+        </option>
+        {references.map(({ name, label }) => (
+          <option value={name} selected={selected === name} safe>
+            {label}
+          </option>
+        ))}
+      </select>
+      {references.map(({ label, note }) => (
+        <p class="hint">
+          <b safe>{label}</b>: <span safe>{note}</span>
+        </p>
+      ))}
+    </div>
+  );
+}
