@@ -25,7 +25,7 @@ function parse(
 test.each([
   ['A', 'C', 'SNV', 99, 'A', 'C'],
   ['a', 'C', 'SNV', 99, 'a', 'C'],
-  ['A', 'a', 'no_variant', 100, '', ''],
+  ['A', 'a', 'no_variant', 99, '', ''],
   ['AT', 'AC', 'SNV', 100, 'T', 'C'],
   ['AT', 'GC', 'MNV', 99, 'AT', 'GC'],
   ['A', 'ACG', 'insertion', 100, '', 'CG'],
