@@ -1,0 +1,17 @@
+/** DeleteItem. Deleting what is not there succeeds. */
+import type { JsonObject } from '../wire/json.ts';
+import { ConsumedCapacity } from './capacity.ts';
+import type { Engine } from './engine.ts';
+import { readReturnOld, refuseLegacy } from './request.ts';
+import { perform, readDelete } from './write.ts';
+
+export function deleteItem(engine: Engine, input: JsonObject): JsonObject {
+  refuseLegacy('DeleteItem', input);
+  const returnOld = readReturnOld(input);
+  const capacity = new ConsumedCapacity(input);
+  const write = readDelete(input);
+  const bound = write.bind(engine.tables.get(write.tableName));
+  const written = engine.items.transaction(() => perform(engine, bound));
+  capacity.write(bound.table, written.size);
+  return { ...(returnOld && written.old ? { Attributes: written.old } : {}), ...capacity.one() };
+}

@@ -1,0 +1,111 @@
+/**
+ * An expression as tokens. Whitespace counts as a token only when an error is told: AWS shows the offending token
+ * "near" its two neighbours on each side.
+ */
+import { validation } from '../errors.ts';
+
+type TokenKind = 'word' | 'name' | 'value' | 'number' | 'symbol' | 'space' | 'illegal' | 'end';
+
+interface Token {
+  kind: TokenKind;
+  text: string;
+}
+
+const patterns: readonly [TokenKind, RegExp][] = [
+  ['space', /[ \t\r\n]+/y],
+  ['word', /[a-zA-Z]\w*/y],
+  ['name', /#\w+/y],
+  ['value', /:\w+/y],
+  ['number', /\d+/y],
+  ['symbol', /<>|<=|>=|[=<>()[\],.+-]/y],
+  ['illegal', /[^]/y],
+];
+
+/** Reads tokens one after the other. */
+export class TokenReader {
+  readonly #tokens: Token[];
+  #at = 0;
+
+  /** `parameter` is the request's member the expression came in, e.g. `ConditionExpression`; errors name it. */
+  constructor(
+    text: string,
+    readonly parameter: string,
+  ) {
+    if (text === '') throw this.invalid('The expression can not be empty;');
+    // Developer Guide, "Expression parameters": at most 4 KB.
+    const size = Buffer.byteLength(text);
+    if (size > 4096) {
+      throw this.invalid(`Expression size has exceeded the maximum allowed size; expression size: ${size}`);
+    }
+    this.#tokens = tokenize(text);
+    this.#skipSpace();
+  }
+
+  get current(): Token {
+    return this.#tokens[this.#at] ?? { kind: 'end', text: '<EOF>' };
+  }
+
+  /** Takes the current token if it is of this kind. */
+  take(kind: TokenKind): string | undefined {
+    const { current } = this;
+    if (current.kind !== kind) return undefined;
+    this.#at++;
+    this.#skipSpace();
+    return current.text;
+  }
+
+  /** Takes the current token if it is one of these symbols. */
+  takeSymbol(...symbols: string[]): string | undefined {
+    return this.current.kind === 'symbol' && symbols.includes(this.current.text) ? this.take('symbol') : undefined;
+  }
+
+  /** Takes the current token if it is one of these words, in upper or lower case; answers in upper case. */
+  takeKeyword(...keywords: string[]): string | undefined {
+    return this.atKeyword(...keywords) ? this.take('word')?.toUpperCase() : undefined;
+  }
+
+  /** Whether the current token is one of these words, in upper or lower case. */
+  atKeyword(...keywords: string[]): boolean {
+    return this.current.kind === 'word' && keywords.includes(this.current.text.toUpperCase());
+  }
+
+  /** Takes this symbol or fails. */
+  expectSymbol(symbol: string): void {
+    if (!this.takeSymbol(symbol)) throw this.syntaxError();
+  }
+
+  /** Fails unless everything has been read. */
+  expectEnd(): void {
+    if (this.current.kind !== 'end') throw this.syntaxError();
+  }
+
+  /** The current token is not what may stand here. */
+  syntaxError(): Error {
+    const near = this.#tokens.slice(Math.max(0, this.#at - 2), this.#at + 3).map(({ text }) => text);
+    return this.invalid(`Syntax error; token: "${this.current.text}", near: "${near.join('')}"`);
+  }
+
+  /** The expression is not allowed, for this reason. */
+  invalid(reason: string): Error {
+    return validation(`Invalid ${this.parameter}: ${reason}`);
+  }
+
+  #skipSpace(): void {
+    while (this.#tokens[this.#at]?.kind === 'space') this.#at++;
+  }
+}
+
+function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (let at = 0; at < text.length;) {
+    for (const [kind, pattern] of patterns) {
+      pattern.lastIndex = at;
+      const found = pattern.exec(text)?.[0];
+      if (found === undefined) continue;
+      tokens.push({ kind, text: found });
+      at += found.length;
+      break;
+    }
+  }
+  return tokens;
+}
