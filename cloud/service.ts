@@ -9,8 +9,10 @@ import type { Store } from './store.ts';
 /** Every resource of the embedded cloud belongs to this account and region. */
 export const ACCOUNT_ID = '000000000000';
 
-/** One request, authenticated. */
+/** One request, authenticated: its signature was right, or it carries none (`accessKeyId` is then undefined). */
 export interface AwsRequest {
+  /** Who signed. Undefined: nobody; only S3's preflights and forms and SNS's confirmations get this far without. */
+  accessKeyId: string | undefined;
   method: string;
   /** The path as sent, still percent-encoded, e.g. `/bucket/a%20b`. */
   rawPath: string;
@@ -18,6 +20,8 @@ export interface AwsRequest {
   headers: Headers;
   /** The body, already freed of `aws-chunked` framing, its checksums verified by the reader when it ends. */
   body: ReadableStream<Uint8Array>;
+  /** Headers that came after an `aws-chunked` body; complete once `body` has ended. */
+  trailers: Headers;
   /** Aborted when the client hangs up or the cloud stops; long polls end with it. */
   signal: AbortSignal;
   requestId: string;
