@@ -81,6 +81,7 @@ function keepRunning({ env, log, signal }: Supervisor, role: Worker | 'cloud') {
         // Ctrl-C in a terminal reaches the whole group; only the parent should hear it, and stop them in order.
         detached: true,
       });
+      log.info('a program started', { role, pid: child.pid });
       const code = await child.exited;
       if (stopping) return;
       if (code === 2) throw new ConfigError(`The program '${role}' could not start; its reason stands above.`);

@@ -1,0 +1,99 @@
+/**
+ * GAS as a person starts it: the program of the README's first command, on a free port and a folder of its own, with
+ * its children. `GAS_EXECUTABLE` makes the same stories run against a compiled executable.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dir, '../..');
+
+export interface OneMachine {
+  url: string;
+  dataDir: string;
+  /** Everything the programs have written, line by line. */
+  lines: string[];
+  /** Process id of the child that plays `role` now. */
+  pidOf(role: string): number;
+  /** SIGTERM, as Ctrl-C; answers the exit code. The folder stays. */
+  stop(): Promise<number>;
+  /** SIGKILL to the parent: the worst that can happen. */
+  kill(): Promise<void>;
+  /** Stops and removes the folder. */
+  remove(): Promise<void>;
+}
+
+/** Starts it and waits until it says it is ready. */
+export async function startOneMachine(env: Record<string, string> = {}, dataDir?: string): Promise<OneMachine> {
+  const folder = dataDir ?? (await mkdtemp(join(tmpdir(), 'gas-machine-')));
+  const port = env['GAS_PORT'] ?? String(freePort());
+  const command = process.env['GAS_EXECUTABLE']
+    ? [process.env['GAS_EXECUTABLE']]
+    : [process.execPath, join(root, 'bin/gas.ts')];
+  const child = Bun.spawn(command, {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], GAS_PORT: port, GAS_DATA_DIR: folder, ...env },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+  const lines: string[] = [];
+  const ready = Promise.withResolvers<void>();
+  const collect = async (stream: ReadableStream<Uint8Array>) => {
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const piece of stream) {
+      const parts = (rest + decoder.decode(piece, { stream: true })).split('\n');
+      rest = parts.pop() ?? '';
+      for (const line of parts) {
+        lines.push(line);
+        if (line.includes('GAS is ready')) ready.resolve();
+      }
+    }
+  };
+  void collect(child.stdout);
+  void collect(child.stderr);
+  await Promise.race([
+    ready.promise,
+    child.exited.then((code) => {
+      throw new Error(`GAS ended with ${code} before it was ready:\n${lines.slice(-20).join('\n')}`);
+    }),
+    Bun.sleep(60_000).then(() => {
+      throw new Error(`GAS was not ready within a minute:\n${lines.slice(-20).join('\n')}`);
+    }),
+  ]);
+
+  const stop = async () => {
+    child.kill('SIGTERM');
+    return child.exited;
+  };
+  return {
+    url: `http://localhost:${port}`,
+    dataDir: folder,
+    lines,
+    pidOf: (role) => latestPid(lines, role),
+    stop,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await child.exited;
+    },
+    remove: async () => {
+      await stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function latestPid(lines: readonly string[], role: string): number {
+  for (const line of lines.toReversed()) {
+    if (!line.includes('a program started')) continue;
+    const entry = JSON.parse(line) as { role: string; pid: number };
+    if (entry.role === role) return entry.pid;
+  }
+  throw new Error(`no program '${role}' was started`);
+}
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
+  probe.stop(true);
+  return probe.port;
+}
