@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'file' };
 import favicon from './static/favicon.svg' with { type: 'file' };
+import parts from './static/parts.css' with { type: 'file' };
 import plexMono from './static/plex-mono.woff2' with { type: 'file' };
 import plexSansExt from './static/plex-sans-ext.woff2' with { type: 'file' };
 import plexSans from './static/plex-sans.woff2' with { type: 'file' };
 import style from './static/style.css' with { type: 'file' };
+import tables from './static/tables.css' with { type: 'file' };
 import upload from './static/upload.js' with { type: 'file' };
 import { UserError } from '../jobs/errors.ts';
 
@@ -29,7 +31,7 @@ const assets = {
   ...fonts,
   'favicon.svg': read(favicon, 'image/svg+xml'),
   'htmx.js': read(htmx, 'text/javascript; charset=utf-8'),
-  'style.css': readStyle(style),
+  'style.css': readStyle(style, parts, tables),
   'upload.js': read(upload, 'text/javascript; charset=utf-8'),
 };
 type AssetName = keyof typeof assets;
@@ -55,9 +57,10 @@ export function serveAsset(name: string, request: Request): Response {
   });
 }
 
-/** The style sheet names its fonts by file; here they get the addresses pages preload them from. */
-function readStyle(path: string): Asset {
-  const text = readFileSync(path, 'utf8').replace(/url\('([\w-]+\.woff2)'\)/g, (_, name: keyof typeof fonts) => {
+/** One style sheet of several; it names its fonts by file, and here they get the addresses pages preload them from. */
+function readStyle(...paths: string[]): Asset {
+  const sheets = paths.map((path) => readFileSync(path, 'utf8')).join('\n');
+  const text = sheets.replace(/url\('([\w-]+\.woff2)'\)/g, (_, name: keyof typeof fonts) => {
     return `url('${name}?${fonts[name].hash}')`;
   });
   return prepare(new TextEncoder().encode(text), 'text/css; charset=utf-8');

@@ -96,7 +96,7 @@ function Place({ job, user, limits, now }: JobResultProps): JSX.Element {
 function Actions({ job }: { job: Job }): JSX.Element {
   const address = `/annotations/${job.job_id}`;
   return (
-    <p class="actions">
+    <div class="actions">
       <a class="button primary" href={`${address}/result`}>
         Download the annotated VCF
         {job.result_bytes !== undefined && (
@@ -108,7 +108,7 @@ function Actions({ job }: { job: Job }): JSX.Element {
       <a class="button" href={`${address}/log`}>
         Read the log
       </a>
-    </p>
+    </div>
   );
 }
 

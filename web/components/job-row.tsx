@@ -22,7 +22,9 @@ export function JobRow({ job, tier, now }: { job: Job; tier: Tier; now: number }
         {job.job_status === 'RUNNING' && job.progress !== undefined && <SmallProgress job={job} />}
       </td>
       {variants === undefined ? (
-        <Nothing />
+        <td class="number">
+          <Nothing />
+        </td>
       ) : (
         <td class="number" data-unit={variants === 1 ? 'variant' : 'variants'} safe>
           {sayCount(variants)}
@@ -34,26 +36,26 @@ export function JobRow({ job, tier, now }: { job: Job; tier: Tier; now: number }
       <td>
         <When iso={job.submit_time} now={now} />
       </td>
-      {place ? (
-        <td>
+      <td>
+        {place ? (
           <span class="standing">
             <Mark shape={place.shape} />
             <span safe>{place.word}</span>
           </span>
-        </td>
-      ) : (
-        <Nothing />
-      )}
+        ) : (
+          <Nothing />
+        )}
+      </td>
     </tr>
   );
 }
 
 function Nothing(): JSX.Element {
   return (
-    <td class="number nothing">
+    <span class="nothing">
       <span aria-hidden="true">–</span>
       <span class="visually-hidden">none yet</span>
-    </td>
+    </span>
   );
 }
 

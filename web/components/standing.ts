@@ -1,7 +1,7 @@
 /** How a job stands and where its result is, in words with a shape beside them; and how soon to look again. Pure. */
 import type { ArchiveStatus, Job, JobStatus, Tier } from '../../jobs/job.ts';
 import type { Shape } from './mark.tsx';
-import { sayWhen } from './say.ts';
+import { sayDuration } from './say.ts';
 
 export interface Standing {
   shape: Shape;
@@ -37,7 +37,8 @@ export function placeOf(job: Job, tier: Tier, now: number): Standing | null {
   if (job.archive_status === 'ARCHIVED' && tier === 'premium') return { shape: 'moving', word: 'To be restored' };
   const place = placeWords[job.archive_status];
   if (job.archive_status !== 'ARCHIVE_SCHEDULED' || !job.archive_time) return place;
-  return { ...place, word: `Ready, archived ${sayWhen(job.archive_time, now)}` };
+  const seconds = (Date.parse(job.archive_time) - now) / 1000;
+  return { ...place, word: seconds > 0 ? `Ready, ${sayDuration(seconds)} left` : 'Ready, about to be archived' };
 }
 
 /** Seconds until the page should look again; null when nothing more will happen by itself. */

@@ -62,21 +62,21 @@ export function AnnotatePage({ visit, upload, references }: AnnotateProps): JSX.
               .
             </p>
           </div>
-          <p class="actions without-script">
+          <div class="actions without-script">
             <button type="submit" class="primary">
               Upload
             </button>
-          </p>
+          </div>
         </form>
 
         <form id="submission" method="post" action="/annotations" class="stack" hidden>
           <input type="hidden" name="key" />
           <ReferenceField references={references} selected="auto" />
-          <p class="actions">
+          <div class="actions">
             <button type="submit" class="primary" id="start" disabled>
               Upload and annotate
             </button>
-          </p>
+          </div>
         </form>
 
         <div id="uploading" class="uploading" hidden>
@@ -90,11 +90,11 @@ export function AnnotatePage({ visit, upload, references }: AnnotateProps): JSX.
           </p>
           <progress id="upload-progress" max="100" value="0" />
           <p class="quiet number" id="upload-detail" />
-          <p class="actions">
+          <div class="actions">
             <button type="button" id="upload-cancel">
               Cancel the upload
             </button>
-          </p>
+          </div>
         </div>
         <p class="visually-hidden" role="status" id="upload-status" />
         <div id="upload-problem" class="notice notice-failed" role="alert" tabindex="-1" hidden />
@@ -158,14 +158,14 @@ export function UploadedPage({
         <form method="post" action="/annotations" class="stack">
           <input type="hidden" name="key" value={key} />
           <ReferenceField references={choices} selected={preselected} />
-          <p class="actions">
+          <div class="actions">
             <button type="submit" class="primary">
               Annotate
             </button>
             <a class="button" href="/annotate">
               Choose another file
             </a>
-          </p>
+          </div>
         </form>
       </Entry>
     </Layout>

@@ -131,7 +131,7 @@ function Failure({ job }: { job: Job }): JSX.Element {
           </p>
         )}
       </Notice>
-      <p class="actions">
+      <div class="actions">
         <a class="button primary" href="/annotate">
           Submit a corrected file
         </a>
@@ -140,7 +140,7 @@ function Failure({ job }: { job: Job }): JSX.Element {
             Read the log
           </a>
         )}
-      </p>
+      </div>
     </Entry>
   );
 }
@@ -280,7 +280,7 @@ function Ending({ job }: { job: Job }): JSX.Element {
   const address = `/annotations/${job.job_id}`;
   const runs = job.job_status === 'PENDING' || job.job_status === 'RUNNING';
   return (
-    <p class="actions ending">
+    <div class="actions ending">
       {runs && (
         <a class="button" href={`${address}/cancellation`}>
           Cancel…
@@ -289,6 +289,6 @@ function Ending({ job }: { job: Job }): JSX.Element {
       <a class="button danger" href={`${address}/deletion`}>
         Delete…
       </a>
-    </p>
+    </div>
   );
 }

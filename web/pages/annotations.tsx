@@ -91,12 +91,12 @@ function EmptyList(): JSX.Element {
         Nothing here yet. Annotate a VCF of yours, or see what a result looks like with a small sample: it takes a few
         seconds.
       </p>
-      <p class="actions">
+      <div class="actions">
         <a class="button primary" href="/annotate">
           Annotate a file
         </a>
         <SampleButton />
-      </p>
+      </div>
     </div>
   );
 }

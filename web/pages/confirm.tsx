@@ -50,14 +50,14 @@ export function ConfirmPage({
               error={error}
             />
           )}
-          <p class="actions">
+          <div class="actions">
             <button type="submit" class="danger" safe>
               {verb}
             </button>
             <a class="button" href={back}>
               Keep it
             </a>
-          </p>
+          </div>
         </form>
       </div>
     </Layout>

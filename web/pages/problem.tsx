@@ -22,7 +22,7 @@ export function ProblemPage({ visit, title, sentence, faultId }: ProblemProps): 
             If you report it, say this number: <code safe>{faultId}</code>
           </p>
         )}
-        <p class="actions">
+        <div class="actions">
           {visit.user ? (
             <>
               <a class="button primary" href="/annotations">
@@ -37,7 +37,7 @@ export function ProblemPage({ visit, title, sentence, faultId }: ProblemProps): 
               To the home page
             </a>
           )}
-        </p>
+        </div>
       </div>
     </Layout>
   );

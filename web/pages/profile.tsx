@@ -54,9 +54,9 @@ export function ProfilePage({ visit, said, error }: ProfileProps): JSX.Element {
       <Entry name="Name">
         <form method="post" action="/profile/name" class="stack">
           <Field name="name" label="Name" value={user.name} autocomplete="name" maxlength={100} error={error} />
-          <p class="actions">
+          <div class="actions">
             <button type="submit">Change the name</button>
-          </p>
+          </div>
         </form>
       </Entry>
       <Entry name="Password">
@@ -78,18 +78,18 @@ export function ProfilePage({ visit, said, error }: ProfileProps): JSX.Element {
             maxlength={200}
             error={error}
           />
-          <p class="actions">
+          <div class="actions">
             <button type="submit">Change the password</button>
-          </p>
+          </div>
         </form>
       </Entry>
       <Entry name="Leaving">
         <p>Deletes the account with every annotation, its files and its archives.</p>
-        <p class="actions">
+        <div class="actions">
           <a class="button danger" href="/profile/deletion">
             Delete the account…
           </a>
-        </p>
+        </div>
       </Entry>
     </Layout>
   );

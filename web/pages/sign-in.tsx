@@ -27,11 +27,11 @@ export function SignInPage({ visit, next, sample, email = '', error }: SignInPro
           <After next={next} sample={sample} />
           <Field name="email" label="E-mail address" type="email" value={email} autocomplete="username" error={error} />
           <Field name="password" label="Password" type="password" autocomplete="current-password" error={error} />
-          <p class="actions">
+          <div class="actions">
             <button type="submit" class="primary">
               Sign in
             </button>
-          </p>
+          </div>
         </form>
         <p>
           New here? <a href={`/sign-up${query(next, sample)}`}>Sign up</a>
@@ -76,11 +76,11 @@ export function SignUpPage({ visit, next, sample, email = '', name = '', error }
             maxlength={200}
             error={error}
           />
-          <p class="actions">
+          <div class="actions">
             <button type="submit" class="primary">
               {sample ? 'Sign up and try the sample' : 'Sign up'}
             </button>
-          </p>
+          </div>
         </form>
         <p>
           Been here before? <a href={`/sign-in${query(next, sample)}`}>Sign in</a>

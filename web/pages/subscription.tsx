@@ -48,11 +48,11 @@ export function SubscribePage({ visit }: { visit: SignedInVisit }): JSX.Element 
           back to the free tier at any time.
         </p>
         <form method="post" action="/subscribe">
-          <p class="actions">
+          <div class="actions">
             <button type="submit" class="primary">
               Upgrade to premium
             </button>
-          </p>
+          </div>
         </form>
       </Entry>
     </Layout>
@@ -99,14 +99,14 @@ export function UnsubscribePage({ visit }: { visit: SignedInVisit }): JSX.Elemen
             </ul>
             <p>Upgrading again brings everything back. Nothing was charged, so nothing is refunded.</p>
             <form method="post" action="/unsubscribe">
-              <p class="actions">
+              <div class="actions">
                 <button type="submit" class="danger">
                   Leave premium
                 </button>
                 <a class="button" href="/profile">
                   Stay
                 </a>
-              </p>
+              </div>
             </form>
           </Entry>
         </>
