@@ -9,7 +9,7 @@ import { ConfigError, readConfig, whole, type Environment } from '../jobs/config
 import { createGas } from '../jobs/gas.ts';
 import { createLog } from '../jobs/log.ts';
 import { provision } from '../jobs/provision.ts';
-import { exitWith, sayReady, stopSignal, untilStopped, version } from './program.ts';
+import { answerVersion, exitWith, sayReady, stopSignal, untilStopped, version } from './program.ts';
 
 /** The keys everybody on this machine's loopback uses; the embedded cloud listens nowhere else. */
 const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded-cloud-on-loopback' };
@@ -58,6 +58,7 @@ export async function cloud(env: Environment, signal: AbortSignal): Promise<void
 }
 
 if (import.meta.main) {
+  answerVersion('gas-cloud');
   try {
     await cloud(process.env, stopSignal());
     process.exit(0);

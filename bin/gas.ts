@@ -9,7 +9,7 @@ import { createLog, type Log } from '../jobs/log.ts';
 import { runArchiver, runThaw } from '../jobs/workers.ts';
 import { annotator } from './annotator.ts';
 import { cloud, cloudEnvironment } from './cloud.ts';
-import { exitWith, run, stopSignal, version } from './program.ts';
+import { answerVersion, exitWith, run, stopSignal, version } from './program.ts';
 import { web } from './web.ts';
 
 const workers = { web, annotator, archiver: runArchiver, thaw: runThaw };
@@ -114,6 +114,7 @@ function portIsFree(port: number): boolean {
 }
 
 if (import.meta.main && Bun.isMainThread) {
+  answerVersion('gas');
   const role = process.argv[2];
   try {
     if (role !== undefined && role in workers) await run(role, workers[role as Worker]);

@@ -9,6 +9,16 @@ import { createLog } from '../jobs/log.ts';
 
 export { version };
 
+/** The commit an executable was made from (`deploy/build.ts` puts it in); empty when run from source. */
+const commit = process.env.GAS_COMMIT ?? '';
+
+/** Answers `--version`, and ends the process then. */
+export function answerVersion(program: string): void {
+  if (!process.argv.includes('--version')) return;
+  process.stdout.write(`${program} ${version}${commit ? ` (${commit})` : ''}, Bun ${Bun.version}\n`);
+  process.exit(0);
+}
+
 /**
  * Aborted by the first SIGTERM or SIGINT, and, for a child of `gas`, when its parent is gone, however it went.
  * A second signal ends the process at once.
@@ -40,6 +50,7 @@ export function untilStopped(signal: AbortSignal): Promise<void> {
 
 /** Runs a program to its end and exits. */
 export async function run(name: string, main: (gas: Gas, signal: AbortSignal) => Promise<void>): Promise<never> {
+  answerVersion(`gas-${name}`);
   const log = createLog(name, Date.now, (line) => process.stdout.write(`${line}\n`));
   try {
     const gas = createGas(readConfig(process.env, version), log);
