@@ -5,6 +5,7 @@
 import type { Job, User } from '../../jobs/job.ts';
 import type { PlanLimits } from '../../jobs/plan.ts';
 import { sayBytes } from '../../jobs/plan.ts';
+import { resultAtHand } from '../../jobs/results.ts';
 import { Findings } from '../components/findings.tsx';
 import { JobProgress, type QueuePlace } from '../components/job-progress.tsx';
 import { JobResult } from '../components/job-result.tsx';
@@ -169,11 +170,9 @@ function Files({ job }: { job: Job }): JSX.Element {
           />
           {done && (
             <FileRow
-              {...(job.archive_status === 'ARCHIVED' ||
-              job.archive_status === 'THAWING' ||
-              job.archive_status === 'RESTORING'
-                ? { away: job.archive_status === 'ARCHIVED' ? 'archived' : 'being restored' }
-                : { href: `${address}/result` })}
+              {...(resultAtHand(job)
+                ? { href: `${address}/result` }
+                : { away: job.archive_status === 'ARCHIVED' ? 'archived' : 'being restored' })}
               label="Annotated VCF"
               bytes={job.result_bytes}
               sha256={job.result_sha256}

@@ -1,5 +1,6 @@
 /** Jobs and users in every state, for rendering pages without a cloud. */
 import type { Job, JobSummary, User } from '../../../jobs/job.ts';
+import type { PlanLimits } from '../../../jobs/plan.ts';
 
 /** The moment at which the pages of these tests are rendered. */
 export const now = Date.parse('2026-11-22T19:30:00.000Z');
@@ -16,6 +17,13 @@ export const freeUser: User = {
   created_time: ago(40 * 86_400),
 };
 export const premiumUser: User = { ...freeUser, user_id: '01premium', tier: 'premium' };
+
+export const limits: PlanLimits = {
+  freeInputBytes: 25 * 2 ** 20,
+  premiumInputBytes: 5 * 2 ** 30,
+  archiveGraceSeconds: 180,
+  downgradeGraceSeconds: 7 * 86_400,
+};
 
 export const summary: JobSummary = {
   assembly: 'GRCh38',
