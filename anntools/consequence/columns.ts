@@ -1,0 +1,86 @@
+/** The columns of a CSQ block by the names Ensembl VEP gives them, compiled into numbers that the writer switches on. */
+
+export const Column = {
+  Allele: 0,
+  Consequence: 1,
+  IMPACT: 2,
+  SYMBOL: 3,
+  Gene: 4,
+  Feature_type: 5,
+  Feature: 6,
+  BIOTYPE: 7,
+  EXON: 8,
+  INTRON: 9,
+  HGVSc: 10,
+  HGVSp: 11,
+  cDNA_position: 12,
+  CDS_position: 13,
+  Protein_position: 14,
+  Amino_acids: 15,
+  Codons: 16,
+  Existing_variation: 17,
+  ALLELE_NUM: 18,
+  DISTANCE: 19,
+  STRAND: 20,
+  FLAGS: 21,
+  VARIANT_CLASS: 22,
+  SYMBOL_SOURCE: 23,
+  HGNC_ID: 24,
+  CANONICAL: 25,
+  MANE: 26,
+  MANE_SELECT: 27,
+  MANE_PLUS_CLINICAL: 28,
+  TSL: 29,
+  APPRIS: 30,
+  CCDS: 31,
+  ENSP: 32,
+  SOURCE: 33,
+  HGVS_OFFSET: 34,
+  HGVSg: 35,
+  PICK: 36,
+  NMD: 37,
+} as const;
+
+export type ColumnName = keyof typeof Column;
+
+/** The five columns that a transcript's prepared label covers, in its order. */
+export const LABEL_COLUMNS = [Column.SYMBOL, Column.Gene, Column.Feature_type, Column.Feature, Column.BIOTYPE] as const;
+
+/** What is written when nobody asks for other columns: VEP's order. */
+export const DEFAULT_COLUMNS: readonly ColumnName[] = [
+  'Allele',
+  'Consequence',
+  'IMPACT',
+  'SYMBOL',
+  'Gene',
+  'Feature_type',
+  'Feature',
+  'BIOTYPE',
+  'EXON',
+  'INTRON',
+  'HGVSc',
+  'HGVSp',
+  'cDNA_position',
+  'CDS_position',
+  'Protein_position',
+  'Amino_acids',
+  'Codons',
+  'Existing_variation',
+  'ALLELE_NUM',
+  'DISTANCE',
+  'STRAND',
+  'FLAGS',
+  'VARIANT_CLASS',
+  'SYMBOL_SOURCE',
+  'HGNC_ID',
+  'CANONICAL',
+  'MANE_SELECT',
+  'MANE_PLUS_CLINICAL',
+  'ENSP',
+  'HGVS_OFFSET',
+];
+
+/** Whether the engine can fill a column of this name. */
+export function isColumn(name: string): name is ColumnName {
+  return Object.hasOwn(Column, name);
+}
