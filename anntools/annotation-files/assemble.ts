@@ -135,8 +135,15 @@ class ContigAssembly {
     }
     const ids = derivedIds(groups, gene?.id ?? key);
     groups.forEach((group, i) => {
-      const own = { ...parts, coding: [group], exons: groups.length === 1 ? parts.exons : [], utrs: [] };
-      const record = derivedRecord(ids[i], gene, own, group);
+      const pseudo = group.details.pseudo || isPseudogene(gene);
+      const details = { ...group.details, pseudo };
+      const own = {
+        ...parts,
+        coding: [{ ...group, details }],
+        exons: groups.length === 1 ? parts.exons : [],
+        utrs: [],
+      };
+      const record = derivedRecord(ids[i], gene, own, own.coding[0]);
       this.#add(record, own, gene ?? this.#ownGene(record), []);
     });
   }
@@ -174,6 +181,11 @@ class ContigAssembly {
   }
 }
 
+/** RefSeq marks some coding parts of pseudogenes as such and others not; none of them is translated. */
+function isPseudogene(gene: GeneRecord | undefined): boolean {
+  return /pseudo/.test(gene?.biotype ?? '');
+}
+
 /** Names for transcripts that the file does not name: their own, the locus tag, the protein; the first that tells them apart. */
 function derivedIds(groups: readonly CodingGroup[], fallback: string): string[] {
   const choices = [
@@ -196,15 +208,14 @@ function derivedRecord(
   const bounds = [...parts.exons, ...(group?.parts.filter((_, i) => i % 4 < 2) ?? [])];
   const start = bounds.length > 0 ? Math.min(...bounds) : (gene?.start ?? 0);
   const end = bounds.length > 0 ? Math.max(...bounds) : (gene?.end ?? 0);
-  const pseudo = group?.details.pseudo === true || /pseudo/.test(gene?.biotype ?? '');
-  const coding = group !== undefined && !pseudo;
+  const pseudo = group?.details.pseudo ?? isPseudogene(gene);
   return {
     id,
     version: '',
-    type: coding ? 'CDS' : 'transcript',
+    type: group ? 'CDS' : 'transcript',
     parents: [],
     gene: { id: group?.details.locusTag ?? '', symbol: group?.details.symbol ?? '', biotype: '' },
-    biotype: coding ? 'protein_coding' : gene?.biotype || (pseudo ? 'pseudogene' : ''),
+    biotype: group && !pseudo ? 'protein_coding' : gene?.biotype || (pseudo ? 'pseudogene' : ''),
     source: parts.source,
     start,
     end,

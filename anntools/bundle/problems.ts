@@ -6,6 +6,7 @@
 /** Each kind of oddity, as a sentence part that follows a number: "12 exons overlap …". */
 export const problemTexts = {
   CONTIG_WITHOUT_SEQUENCE: 'models lie on contigs that are not in the FASTA and are left out',
+  CONTIG_BY_LENGTH: 'contigs of the gene file have another name in the FASTA and were matched by their length',
   OUTSIDE_CONTIG: 'models reach beyond the end of their contig and are left out',
   AMBIGUOUS_BASES: 'bases are IUPAC ambiguity codes and are stored as N',
   EMPTY_CONTIG: 'contigs have no bases and are left out',

@@ -1,0 +1,55 @@
+/** A folder that appears whole or not at all: made beside its place, then renamed into it. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { InputError } from '../errors.ts';
+import { isBundle } from './manifest.ts';
+
+/** Between the name of a folder and the random end of its unfinished forerunner. */
+const UNFINISHED = '.unfinished-';
+/** A forerunner as old as this was left by a program that was killed. */
+const FORGOTTEN_MS = 24 * 3_600_000;
+
+/**
+ * Makes folder `dir` by handing `make` an empty one beside it. A bundle at `dir` is replaced at the end.
+ * @throws InputError BAD_REFERENCE when `dir` is there and is no bundle.
+ */
+export async function writeFolder<Result>(dir: string, make: (folder: string) => Promise<Result>): Promise<Result> {
+  const place = resolve(dir);
+  if (existsSync(place) && !isBundle(place) && !(statSync(place).isDirectory() && readdirSync(place).length === 0)) {
+    throw new InputError('BAD_REFERENCE', `${dir} is there and is no reference bundle: give another folder`);
+  }
+  mkdirSync(dirname(place), { recursive: true });
+  forgetUnfinished(place);
+  const folder = `${place}${UNFINISHED}${randomBytes(4).toString('hex')}`;
+  mkdirSync(folder);
+  try {
+    const result = await make(folder);
+    replace(place, folder);
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether a folder's name is that of an unfinished one. */
+export function isUnfinished(name: string): boolean {
+  return name.includes(UNFINISHED);
+}
+
+function forgetUnfinished(place: string): void {
+  for (const name of readdirSync(dirname(place))) {
+    const path = join(dirname(place), name);
+    if (!name.startsWith(basename(place) + UNFINISHED)) continue;
+    if (Date.now() - statSync(path).mtimeMs > FORGOTTEN_MS) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function replace(place: string, folder: string): void {
+  const old = `${folder}.old`;
+  const isThere = existsSync(place);
+  // Programs that have the old bundle open keep it: its files live on until they are closed.
+  if (isThere) renameSync(place, old);
+  renameSync(folder, place);
+  if (isThere) rmSync(old, { recursive: true, force: true });
+}
