@@ -47,7 +47,7 @@ export function Layout({
           Skip to the content
         </a>
         <header class="top">
-          <a class="home" href="/" aria-label="GAS, home">
+          <a class="home" href="/">
             <Wordmark />
           </a>
           <nav aria-label="Main">

@@ -1,0 +1,132 @@
+/** Every page, in every state, rendered without a cloud: for tests that look at pages rather than at what they do. */
+import { readConfig } from '../../../jobs/config.ts';
+import { UserError } from '../../../jobs/errors.ts';
+import { createGas } from '../../../jobs/gas.ts';
+import type { User } from '../../../jobs/job.ts';
+import { createLog } from '../../../jobs/log.ts';
+import type { Inspection, Upload } from '../../../jobs/submit.ts';
+import type { SummaryFile } from '../../../web/components/summary-file.ts';
+import { AnnotatePage, UploadedPage } from '../../../web/pages/annotate.tsx';
+import { AnnotationPage } from '../../../web/pages/annotation.tsx';
+import { AnnotationsPage } from '../../../web/pages/annotations.tsx';
+import { ConfirmPage } from '../../../web/pages/confirm.tsx';
+import { HomePage } from '../../../web/pages/home.tsx';
+import { LogPage } from '../../../web/pages/log.tsx';
+import { ProblemPage } from '../../../web/pages/problem.tsx';
+import { ProfilePage } from '../../../web/pages/profile.tsx';
+import { SignInPage, SignUpPage } from '../../../web/pages/sign-in.tsx';
+import { SubscribePage, UnsubscribePage } from '../../../web/pages/subscription.tsx';
+import type { SignedInVisit, Visit } from '../../../web/visit.ts';
+import { aJob, ago, freeUser, limits, now, premiumUser, states } from './jobs.ts';
+
+const config = readConfig({ AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 'test');
+const gas = {
+  ...createGas(
+    config,
+    createLog('test', Date.now, () => {}),
+  ),
+  now: () => now,
+};
+
+function visitOf(user: User): SignedInVisit;
+function visitOf(user: null): Visit;
+function visitOf(user: User | null): Visit {
+  return { gas, user, url: new URL('http://localhost:8080/'), isFragment: false, address: '' };
+}
+const nobody = visitOf(null);
+const free = visitOf(freeUser);
+const premium = visitOf(premiumUser);
+
+const references = [
+  {
+    name: 'starter-GRCh38',
+    assembly: 'GRCh38',
+    label: 'GRCh38, starter',
+    note: 'genes of Ensembl 110, ClinVar, the whole mitochondrion; no genome sequence',
+  },
+];
+const upload: Upload = {
+  url: 'http://127.0.0.1:9/gas-inputs',
+  fields: { key: '01free/01job/${filename}', policy: 'e30=' },
+  jobId: '01job',
+  bytesMax: limits.freeInputBytes,
+};
+const inspection: Inspection = {
+  key: '01free/01job/HG002.vcf.gz',
+  jobId: '01job',
+  fileName: 'HG002.vcf.gz',
+  bytes: 4_812_345,
+  assembly: { assembly: 'GRCh38', sentence: 'The file is on GRCh38.' },
+  choices: references,
+  preselected: 'starter-GRCh38',
+};
+
+/** Deterministic stand-in for what a summary file may hold. */
+const wave = (bins: number, most: number) =>
+  Array.from({ length: bins }, (_, i) => Math.max(0, Math.round(most * Math.sin(i * 1.7) * Math.cos(i / 9))));
+const summaryFile: SummaryFile = {
+  transitions: 101_234,
+  transversions: 49_211,
+  frequencies: { from: 0, width: 0.05, counts: wave(20, 9_000) },
+  qualities: { from: 0, width: 50, counts: wave(30, 5_000) },
+  contigs: [
+    { name: 'chr1', length: 248_956_422, count: 22_320, bins: wave(249, 300) },
+    { name: 'chr20', length: 64_444_167, count: 5_760, bins: wave(64, 200) },
+    { name: 'chrM', length: 16_569, count: 38, bins: [38] },
+  ],
+};
+const log = Array.from(
+  { length: 60 },
+  (_, i) => `line ${i + 1}\tof a log that is wider than a phone, ${'x'.repeat(90)}`,
+);
+const list = Object.values(states).map(({ job }, i) => ({ ...job, job_id: `job${i}`, submit_time: ago(i * 20_000) }));
+const badPassword = new UserError('BAD_FORM', 'Please choose a password of 10 to 200 characters.', 'password');
+
+export const gallery: Record<string, JSX.Element> = {
+  home: <HomePage visit={nobody} />,
+  'home, signed in': <HomePage visit={free} />,
+  'sign-in': <SignInPage visit={nobody} next="/annotations" sample={false} />,
+  'sign-up': (
+    <SignUpPage visit={nobody} next="/annotations" sample={true} name="Ro" email="a@b.c" error={badPassword} />
+  ),
+  annotate: <AnnotatePage visit={free} upload={upload} references={references} />,
+  'annotate, premium': <AnnotatePage visit={premium} upload={upload} references={references} />,
+  uploaded: <UploadedPage visit={free} inspection={inspection} />,
+  annotations: <AnnotationsPage visit={free} jobs={list} cursor="next" continued={true} said="It is deleted." />,
+  'annotations, none yet': <AnnotationsPage visit={free} jobs={[]} continued={false} />,
+  log: <LogPage visit={free} job={aJob()} log={log.join('\n')} />,
+  deletion: (
+    <ConfirmPage
+      visit={free}
+      title="Delete the annotation of HG002.vcf.gz?"
+      consequences={['It cannot be undone.']}
+      action="/annotations/1/deletion"
+      verb="Delete the annotation"
+      back="/annotations/1"
+      here="annotations"
+      withPassword
+    />
+  ),
+  subscribe: <SubscribePage visit={free} />,
+  'subscribe, premium': <SubscribePage visit={premium} />,
+  unsubscribe: <UnsubscribePage visit={premium} />,
+  'unsubscribe, free': <UnsubscribePage visit={free} />,
+  profile: <ProfilePage visit={free} said="Your name is changed." />,
+  'profile, error': <ProfilePage visit={premium} error={new UserError('BAD_FORM', 'Please give a name.', 'name')} />,
+  'not found': <ProblemPage visit={nobody} title="Not found" sentence="There is no such page." />,
+  fault: <ProblemPage visit={free} title="Something went wrong" sentence="The mistake is ours." faultId="3f2a9c1d" />,
+  ...Object.fromEntries(
+    Object.entries(states).map(([name, { job, user }]) => [
+      `annotation, ${name}`,
+      <AnnotationPage
+        visit={visitOf(user)}
+        job={job}
+        user={user}
+        limits={limits}
+        now={now}
+        queue={{ place: 3, waiting: 5 }}
+        summary={job.summary ? summaryFile : null}
+      />,
+    ]),
+  ),
+};
