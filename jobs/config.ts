@@ -54,6 +54,12 @@ export function readConfig(env: Environment, version: string): Config {
   if (!/^[a-z][a-z0-9]{1,19}$/.test(prefix)) {
     throw new ConfigError(`GAS_PREFIX is '${prefix}'; it must be 2 to 20 lower-case letters and digits.`);
   }
+  const bucketSuffix = env['GAS_BUCKET_SUFFIX'] || '';
+  if (!/^(-[a-z0-9]+)*$/.test(bucketSuffix) || bucketSuffix.length > 35) {
+    throw new ConfigError(
+      `GAS_BUCKET_SUFFIX is '${bucketSuffix}'; it must be like -123456789012-us-east-1, at most 35 characters.`,
+    );
+  }
   const region = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || 'us-east-1';
   const endpoint = env['AWS_ENDPOINT_URL'];
   if (endpoint && !URL.canParse(endpoint))
@@ -77,7 +83,7 @@ export function readConfig(env: Environment, version: string): Config {
   }
   const accessKeyId = env['AWS_ACCESS_KEY_ID'];
   const secretAccessKey = env['AWS_SECRET_ACCESS_KEY'];
-  const names = topology(prefix);
+  const names = topology(prefix, bucketSuffix);
   const queueHost = endpoint ? new URL(endpoint).origin : `https://sqs.${region}.amazonaws.com`;
   const mebibyte = 2 ** 20;
 

@@ -43,7 +43,8 @@ export interface QueueSpec {
 /** Fourteen days, SQS's longest. */
 export const RETENTION_SECONDS = 1_209_600;
 
-export function topology(prefix: string): Topology {
+/** `bucketSuffix`: makes bucket names the account's own, since all of AWS shares one space of them. */
+export function topology(prefix: string, bucketSuffix = ''): Topology {
   const queue = (name: string, rest: Omit<QueueSpec, 'name' | 'deadLetters'>): QueueSpec => ({
     name: `${prefix}_${name}`,
     deadLetters: `${prefix}_${name}_dlq`,
@@ -63,8 +64,8 @@ export function topology(prefix: string): Topology {
   return {
     // Bucket names know no underscore.
     buckets: {
-      inputs: { name: `${prefix}-inputs`, uploads: true, abortMultipartDays: 1 },
-      results: { name: `${prefix}-results`, uploads: false, abortMultipartDays: 1 },
+      inputs: { name: `${prefix}-inputs${bucketSuffix}`, uploads: true, abortMultipartDays: 1 },
+      results: { name: `${prefix}-results${bucketSuffix}`, uploads: false, abortMultipartDays: 1 },
     },
     tables: {
       annotations: table('annotations', 'job_id', {

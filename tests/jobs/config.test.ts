@@ -12,9 +12,13 @@ test('the defaults are those the README tells', () => {
 });
 
 test('on AWS the names are those of the account', () => {
-  const config = readConfig({ GAS_ACCOUNT_ID: '123456789012', AWS_REGION: 'eu-west-1' }, '0');
+  const config = readConfig(
+    { GAS_ACCOUNT_ID: '123456789012', AWS_REGION: 'eu-west-1', GAS_BUCKET_SUFFIX: '-123456789012-eu-west-1' },
+    '0',
+  );
   expect(config.topicArns.jobRequests).toBe('arn:aws:sns:eu-west-1:123456789012:gas_job_requests');
   expect(config.queueUrls.thawRequests).toBe('https://sqs.eu-west-1.amazonaws.com/123456789012/gas_thaw_requests');
+  expect(config.topology.buckets.inputs.name).toBe('gas-inputs-123456789012-eu-west-1');
   expect(config.endpoint).toBeUndefined();
 });
 
@@ -24,6 +28,7 @@ test.each<[Environment, string]>([
   [{ ...local, GAS_PORT: '70000' }, 'GAS_PORT'],
   [{ ...local, GAS_ARCHIVE_GRACE_SECONDS: '-1' }, 'GAS_ARCHIVE_GRACE_SECONDS'],
   [{ ...local, GAS_PREFIX: 'My_Prefix' }, 'GAS_PREFIX'],
+  [{ ...local, GAS_BUCKET_SUFFIX: '_mine' }, 'GAS_BUCKET_SUFFIX'],
   [{ ...local, GAS_ARCHIVE_BACKEND: 'tape' }, 'GAS_ARCHIVE_BACKEND'],
   [{ ...local, GAS_PUBLIC_URL: 'nowhere' }, 'GAS_PUBLIC_URL'],
   [{ AWS_ENDPOINT_URL: 'nowhere' }, 'AWS_ENDPOINT_URL'],
