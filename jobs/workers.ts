@@ -55,7 +55,8 @@ export async function runThaw(gas: Gas, signal: AbortSignal): Promise<void> {
 function queue(gas: Gas, name: keyof Gas['config']['queueUrls']) {
   return {
     queueUrl: gas.config.queueUrls[name],
-    visibilitySeconds: gas.config.topology.queues[name].visibilitySeconds,
+    // A message whose worker died is seen again when the lease it stood for is over, not later.
+    visibilitySeconds: Math.min(gas.config.topology.queues[name].visibilitySeconds, gas.config.leaseSeconds),
     report: (what: string, cause: unknown) => gas.log.fault(what, cause, { queue: name }),
   };
 }

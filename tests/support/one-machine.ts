@@ -5,6 +5,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cloudEnvironment } from '../../bin/cloud.ts';
+import { readConfig } from '../../jobs/config.ts';
+import { createGas, type Gas } from '../../jobs/gas.ts';
+import { createLog } from '../../jobs/log.ts';
 
 const root = join(import.meta.dir, '../..');
 
@@ -13,6 +17,8 @@ export interface OneMachine {
   dataDir: string;
   /** Everything the programs have written, line by line. */
   lines: string[];
+  /** A context of its own on the machine's cloud, for looking behind the pages. */
+  gas(): Gas;
   /** Process id of the child that plays `role` now. */
   pidOf(role: string): number;
   /** SIGTERM, as Ctrl-C; answers the exit code. The folder stays. */
@@ -70,6 +76,15 @@ export async function startOneMachine(env: Record<string, string> = {}, dataDir?
     url: `http://localhost:${port}`,
     dataDir: folder,
     lines,
+    gas: () => {
+      const entry =
+        lines.find((line) => line.includes('"program":"cloud"') && line.includes('"event":"ready"')) ?? '{}';
+      const { url } = JSON.parse(entry) as { url: string };
+      return createGas(
+        readConfig({ ...env, ...cloudEnvironment({}, url), GAS_DATA_DIR: folder }, 'test'),
+        createLog('test', Date.now, () => undefined),
+      );
+    },
     pidOf: (role) => latestPid(lines, role),
     stop,
     kill: async () => {
