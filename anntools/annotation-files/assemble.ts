@@ -14,10 +14,10 @@ export interface Models {
   transcripts: TranscriptModel[];
 }
 
-/** Puts all records together; oddities go to `problems`. */
-export function assemble(records: CollectedRecords, problems: ProblemLog): Models {
+/** Puts all records together; oddities go to the records' problems. */
+export function assemble({ contigs: byName, problems }: CollectedRecords): Models {
   const models: Models = { genes: [], transcripts: [] };
-  const contigs = [...records.contigs.values()];
+  const contigs = [...byName.values()];
   // A gene map (as viral lineages tools write) has gene lines and nothing else: its genes are the coding parts.
   const onlyGenes = contigs.every(({ transcripts, parts }) => transcripts.size === 0 && parts.size === 0);
   for (const contig of contigs) new ContigAssembly(contig, models, problems, onlyGenes).run();
@@ -43,10 +43,14 @@ class ContigAssembly {
     const { genes, transcripts, parts } = this.records;
     for (const gene of genes.values()) this.#genesInUse.set(gene, { hasTranscript: false, coding: false });
     const matureOf = this.#matureProducts();
+    const onlyChild = this.#onlyTranscripts();
     for (const [key, record] of transcripts) {
       if (this.#used.has(key)) continue;
       this.#used.add(key);
-      this.#add(record, parts.get(key) ?? emptyParts(record), this.#geneOf(key, record), matureOf.get(key) ?? []);
+      const own = parts.get(key) ?? emptyParts(record);
+      // Some files hang the exons under the transcript and the coding parts under the gene.
+      const coding = own.coding.length > 0 ? own.coding : (parts.get(onlyChild.get(key) ?? '')?.coding ?? []);
+      this.#add(record, { ...own, coding }, this.#geneOf(key, record), matureOf.get(key) ?? []);
     }
     for (const [key, found] of parts) {
       if (this.#used.has(key)) continue;
@@ -70,6 +74,17 @@ class ContigAssembly {
       else matureOf.set(host, [record]);
     }
     return matureOf;
+  }
+
+  /** Transcripts that are alone in their gene, with the gene's key. */
+  #onlyTranscripts(): Map<string, string> {
+    const childOf = new Map<string, string>();
+    for (const [key, { parents }] of this.records.transcripts) {
+      const gene = parents[0];
+      if (gene === undefined || !this.records.parts.has(gene)) continue;
+      childOf.set(gene, childOf.has(gene) ? '' : key);
+    }
+    return new Map([...childOf].map(([gene, key]) => [key, gene]));
   }
 
   /** The gene of a transcript line: its parent, a parent's parent, or one made of what the line says. */

@@ -3,6 +3,9 @@
  * their parents, and a parent may never come. Kept per contig, keyed by the ids the file uses.
  */
 
+import type { ProblemLog } from '../bundle/problems.ts';
+import type { Feature } from './feature.ts';
+
 export interface GeneRecord {
   id: string;
   version: string;
@@ -102,6 +105,8 @@ export class CollectedRecords {
   readonly contigs = new Map<string, ContigRecords>();
   #last: ContigRecords | undefined;
 
+  constructor(readonly problems: ProblemLog) {}
+
   contig(name: string): ContigRecords {
     if (this.#last?.facts.name === name) return this.#last;
     let records = this.contigs.get(name);
@@ -142,6 +147,23 @@ export class CollectedRecords {
     }
     return found;
   }
+}
+
+/**
+ * A line that names an ID again: one more piece of the same feature (GFF3: "discontinuous features"), or a mistake.
+ * Pieces of a trans-spliced gene may lie on both strands; they say `part=1/2`.
+ */
+export function addPiece(
+  known: { id: string; start: number; end: number; strand: 1 | -1 | 0; line: number },
+  { start, end, strand, line, attributes }: Feature,
+  problems: ProblemLog,
+): void {
+  if (strand !== known.strand && !/(^|;)part=/.test(attributes)) {
+    problems.note('DUPLICATE_ID', `${known.id} (lines ${known.line} and ${line})`);
+    return;
+  }
+  known.start = Math.min(known.start, start);
+  known.end = Math.max(known.end, end);
 }
 
 /** A copy that does not hold on to the line it was cut from (a slice of a string keeps the whole string alive). */

@@ -7,7 +7,7 @@
 import { TranscriptFlag } from '../bundle/models.ts';
 import { gff3Attribute, gff3Attributes, unescapeGff3 } from './attributes.ts';
 import type { CodingDetails, CollectedRecords, GeneRecord, Parts } from './collected.ts';
-import { ownString } from './collected.ts';
+import { addPiece, ownString } from './collected.ts';
 import type { Feature } from './feature.ts';
 import { featureKind } from './feature-kinds.ts';
 import { assumedVersion, flagsOfTags, symbolSourceOf } from './identifiers.ts';
@@ -46,17 +46,13 @@ function withoutKind(id: string): string {
   return id.replace(/^(gene|transcript|rna|cds|CDS|id)[:-]/, '');
 }
 
-function collectGene(records: CollectedRecords, { contig, type, start, end, strand, attributes, line }: Feature): void {
+function collectGene(records: CollectedRecords, feature: Feature): void {
+  const { contig, type, start, end, strand, attributes, line } = feature;
   const value = (key: string): string => gff3Attribute(attributes, key);
   const key = value('ID') || value('gene_id') || value('Name') || value('gene_name') || `line ${line}`;
   const { genes } = records.contig(contig);
   const known = genes.get(key);
-  if (known !== undefined) {
-    // One gene on several lines: parts of a trans-spliced or interrupted gene (GFF3: "discontinuous features").
-    known.start = Math.min(known.start, start);
-    known.end = Math.max(known.end, end);
-    return;
-  }
+  if (known !== undefined) return addPiece(known, feature, records.problems);
   const description = value('description');
   const hgncId = value('hgnc_id') || hgncOf(attributes, description);
   const symbol = value('gene_name') || value('gene') || value('Name') || value('locus_tag');
@@ -96,11 +92,7 @@ function collectTranscript(records: CollectedRecords, feature: Feature): void {
   const id = value('transcript_id') || withoutKind(value('ID') || value('Name') || key);
   const { transcripts } = records.contig(contig);
   const known = transcripts.get(key);
-  if (known !== undefined) {
-    known.start = Math.min(known.start, start);
-    known.end = Math.max(known.end, end);
-    return;
-  }
+  if (known !== undefined) return addPiece(known, feature, records.problems);
   transcripts.set(ownString(key), {
     id: ownString(id),
     version: value('version') || assumedVersion(id),

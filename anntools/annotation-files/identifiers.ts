@@ -1,12 +1,13 @@
 /** Versions, tags and name sources, which GFF3 and GTF spell alike. */
+import { carriesVersion } from '../bundle/layout.ts';
 import { TranscriptFlag } from '../bundle/models.ts';
 
 /**
  * The version of an id whose line tells none: VEP takes 1 (`-version => 1`, BaseGXF.pm), unless the id itself ends
- * in a version (`NM_000059.4`).
+ * in a version (`NM_000059.4`, GENCODE's `ENST00000381192.10_PAR_Y`).
  */
 export function assumedVersion(id: string): string {
-  return /\.\d+$/.test(id) ? '' : '1';
+  return carriesVersion(id) ? '' : '1';
 }
 
 const flagOfTag: Record<string, number> = {

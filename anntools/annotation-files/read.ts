@@ -55,8 +55,8 @@ const HASH = 35;
 const GREATER = 62;
 
 class GeneFileReader {
-  readonly #records = new CollectedRecords();
   readonly #problems = new ProblemLog();
+  readonly #records = new CollectedRecords(this.#problems);
   readonly #lines = new TextLines((bytes, start, end, line) => this.#line(bytes, start, end, line));
   readonly #head: string[] = [];
   readonly #lengths = new Map<string, number>();
@@ -84,7 +84,7 @@ class GeneFileReader {
     const onlyGenes = [...this.#records.contigs.values()].every(
       ({ transcripts, parts }) => transcripts.size === 0 && parts.size === 0,
     );
-    const { genes, transcripts } = assemble(this.#records, this.#problems);
+    const { genes, transcripts } = assemble(this.#records);
     return {
       format: this.#format,
       flavour: onlyGenes ? 'gene map' : this.#flavour(),

@@ -163,7 +163,7 @@ class Build {
     const table = contigTable(models.contigs);
     if (this.#sequenceSize !== undefined) {
       const sequence = new MappedSequence(readHead(join(this.folder, SEQUENCE_FILE), 'sequence'), table.lengths);
-      checkModels(models.transcripts, table, sequence, this.#problems);
+      checkModels(models, table, sequence, this.#problems);
     }
     const canonical = chooseCanonical(models.transcripts);
 

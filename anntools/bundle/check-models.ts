@@ -3,31 +3,48 @@
  * kept, flagged and counted: it may be wrong, or incomplete, or of a gene that plays by other rules.
  */
 import { STOP, codonIndex, codonTable, complement } from '../consequence/codons.ts';
-import type { TranscriptModel } from './models.ts';
+import type { GeneModel, TranscriptModel } from './models.ts';
 import { TranscriptFlag } from './models.ts';
 import type { ProblemLog } from './problems.ts';
 import type { Contigs, Sequence } from './reference.ts';
 
 const N = 78;
 
+/**
+ * Genes of selenoproteins (HGNC group 890), by today's symbols and those of older files. Ensembl's GTF marks their
+ * TGA codons, its GFF3 does not; both must read alike.
+ */
+const SELENOPROTEINS =
+  /^(DIO[123]|GPX[12346]|MSRB1|SELENO[FHIKMNOPSTVW]|SEPHS2|TXNRD[123]|SEP15|SEL[HIKMOSTV]|SEP[PNWX]1|VIMP|EPT1)$/i;
+
 /** Sets the flags of each coding transcript that disagrees with its sequence, and notes the problem. */
 export function checkModels(
-  transcripts: readonly TranscriptModel[],
+  { genes, transcripts }: { genes: readonly GeneModel[]; transcripts: readonly TranscriptModel[] },
   contigs: Contigs,
   sequence: Sequence,
   problems: ProblemLog,
 ): void {
+  const selenoproteins = new Set(genes.filter(({ symbol }) => SELENOPROTEINS.test(symbol)).map(({ id }) => id));
   const reader = new CodingReader(sequence);
   for (const transcript of transcripts) {
     const contig = contigs.idOf(transcript.contig);
     const unreadable = TranscriptFlag.NO_FRAME | TranscriptFlag.EXTENT_ONLY;
     if (transcript.cds === null || (transcript.flags & unreadable) !== 0 || !sequence.has(contig)) continue;
     const bases = reader.read(transcript, contig);
+    if (selenoproteins.has(transcript.geneId)) recode(transcript, bases, contigs.codonTables[contig]);
     transcript.flags |= compare(transcript, bases, contigs.codonTables[contig], problems);
   }
 }
 
 const { CDS_START_NF, CDS_END_NF, NO_START_CODON, NO_STOP_CODON, INNER_STOP, NOT_MULTIPLE_OF_THREE } = TranscriptFlag;
+
+/** Takes TGA inside a selenoprotein as selenocysteine, where the file has not said where it is. */
+function recode(transcript: TranscriptModel, bases: Uint8Array, tableId: number): void {
+  if (tableId !== 1 || transcript.selenocysteines.length > 0) return;
+  for (let at = transcript.phase, codon = 1; at + 5 < bases.length; at += 3, codon++) {
+    if (bases[at] === 84 && bases[at + 1] === 71 && bases[at + 2] === 65) transcript.selenocysteines.push(codon);
+  }
+}
 
 function compare(transcript: TranscriptModel, bases: Uint8Array, tableId: number, problems: ProblemLog): number {
   const { id, phase } = transcript;

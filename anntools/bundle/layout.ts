@@ -38,9 +38,14 @@ export function extentOf({ exons, span }: TranscriptModel): Span {
   return { start, end };
 }
 
+/** Whether an id ends in its version: `NM_000059.4`, `ENST00000381192.10_PAR_Y`. */
+export function carriesVersion(id: string): boolean {
+  return /\.\d+(_PAR_Y)?$/.test(id);
+}
+
 /** The name that HGVS puts before the colon: the id, and its version unless the id already ends in one. */
 function hgvsName(id: string, version: string): string {
-  return version === '' || /\.\d+$/.test(id) ? id : `${id}.${version}`;
+  return version === '' || carriesVersion(id) ? id : `${id}.${version}`;
 }
 
 /** Text as VEP writes it into a CSQ column: white space and the separators of INFO and CSQ replaced. */
