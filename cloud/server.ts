@@ -6,6 +6,7 @@
 import { systemClock, type Clock } from './clock.ts';
 import { createDynamoDb } from './dynamodb/index.ts';
 import { AwsError } from './errors.ts';
+import { createGlacier } from './glacier/index.ts';
 import { createLambda } from './lambda/index.ts';
 import { createS3 } from './s3/index.ts';
 import type { AwsRequest, Bus, CloudSettings, LambdaHandler, Parts, Service } from './service.ts';
@@ -119,7 +120,14 @@ function createServices(world: Omit<Parts, 'bus'>, { credentials, functions = {}
   const lambda = createLambda(parts, functions);
   const sqs = createSqs(parts);
   const sns = createSns(parts);
-  return { dynamodb: createDynamoDb(parts), lambda, s3: createS3(parts, credentials), sns, sqs };
+  return {
+    dynamodb: createDynamoDb(parts),
+    glacier: createGlacier(parts),
+    lambda,
+    s3: createS3(parts, credentials),
+    sns,
+    sqs,
+  };
 }
 
 interface Gate {

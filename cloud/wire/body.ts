@@ -93,7 +93,7 @@ export function emptyStream(): ReadableStream<Uint8Array> {
 }
 
 /** Chunks pulled from `source` as the reader asks; an error of the source is the reader's. */
-function streamOf(source: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+export function streamOf(source: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
       const next = await source.next();
