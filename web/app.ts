@@ -1,6 +1,6 @@
 /**
- * The site map: every route and every guard, on one page. A handler asks `jobs/` and answers a page; who may come in,
- * from where, and what is said when something is wrong is decided here. Tests call `app.handle(request)`.
+ * The site map: every route with its guard, on one page. `anyone` may come in, or only who is signed in, to what is
+ * `mine`. A handler asks `jobs/` and answers a page. Tests call `app.handle(request)`.
  */
 import { Elysia } from 'elysia';
 import { UserError } from '../jobs/errors.ts';
@@ -16,74 +16,126 @@ import * as account from './routes/account.tsx';
 import * as annotations from './routes/annotations.tsx';
 import { home } from './routes/home.tsx';
 import * as submissions from './routes/submissions.tsx';
-import { signedIn, visitOf } from './visit.ts';
+import { signedIn, visitOf, type SignedInVisit, type Visit } from './visit.ts';
 
 export function createApp(gas: Gas) {
   const headers = securityHeaders(gas.config);
   const throttle = createThrottle();
 
-  // Not compiled ahead (`aot`): that reads the handlers' source, which minified executables no longer have.
-  return (
-    new Elysia({ aot: false, serve: { maxRequestBodySize: formBytesMax } })
-      .onRequest(({ request, set }) => {
-        Object.assign(set.headers, headers);
-        if (isCrossSite(gas.config.publicUrl, request))
-          throw new UserError('NOT_YOURS', 'Another site sent this request, so it was not carried out.');
-      })
-      .onParse(({ request }) => readForm(request))
-      .onError(({ request, error, code }) =>
-        answerProblem(gas, request, code === 'NOT_FOUND' && !(error instanceof UserError) ? noSuchPage() : error),
-      )
+  // The guards wrap each handler by name. Elysia's own way, a hook for the routes below it, was tried: without ahead-
+  // of-time compilation it also reached the routes above. And compiling ahead reads the handlers' source, which
+  // minified executables no longer have.
+  const app = new Elysia({ aot: false, serve: { maxRequestBodySize: formBytesMax } })
+    .onRequest(({ request, set }): Promise<Response> | undefined => {
+      if (request.method === 'HEAD') return answerHead(request);
+      Object.assign(set.headers, headers);
+      if (isCrossSite(gas.config.publicUrl, request)) throw crossSite();
+      return undefined;
+    })
+    .onParse(({ request }) => readForm(request))
+    .onError(({ request, error, code }) =>
+      answerProblem(gas, request, code === 'NOT_FOUND' && !(error instanceof UserError) ? noSuchPage() : error),
+    )
 
-      .get('/health', () => json({ ok: true, version: gas.config.version }))
-      .get('/static/:name', ({ params: { name }, request }) => serveAsset(name, request))
-      .get('/favicon.ico', ({ request }) => serveAsset('favicon.svg', request))
+    .get('/health', () => json({ ok: true, version: gas.config.version }))
+    .get('/static/:name', ({ params: { name }, request }) => serveAsset(name, request))
+    .get('/favicon.ico', ({ request }) => serveAsset('favicon.svg', request))
 
-      // For everyone.
-      .resolve(async ({ request, server, body }) => ({
-        visit: await visitOf(gas, request, server?.requestIP(request)?.address ?? ''),
-        form: body instanceof URLSearchParams ? body : new URLSearchParams(),
-      }))
-      .get('/', ({ visit }) => home(visit))
-      .get('/sign-up', ({ visit }) => account.signUpPage(visit))
-      .post('/sign-up', ({ visit, form }) => account.signUp(visit, form))
-      .get('/sign-in', ({ visit }) => account.signInPage(visit))
-      .post('/sign-in', ({ visit, form }) => account.signIn(visit, form, throttle))
-      .post('/sign-out', ({ visit, request }) => account.signOut(visit, request))
-      .post('/annotations/sample', ({ visit }) => submissions.sample(visit))
+    .get('/', anyone(home))
+    .get('/sign-up', anyone(account.signUpPage))
+    .post('/sign-up', anyone(account.signUp))
+    .get('/sign-in', anyone(account.signInPage))
+    .post(
+      '/sign-in',
+      anyone((visit) => account.signIn(visit, throttle)),
+    )
+    .post('/sign-out', anyone(account.signOut))
 
-      // For whoever is signed in.
-      .resolve(({ visit }) => ({ visit: signedIn(visit) }))
-      .get('/annotate', ({ visit }) => submissions.annotatePage(visit))
-      .post('/uploads', ({ visit }) => submissions.newUpload(visit))
-      .get('/annotate/uploaded', ({ visit }) => submissions.uploadedPage(visit))
-      .post('/annotations', ({ visit, form }) => submissions.submit(visit, form))
+    .get('/annotate', mine(submissions.annotatePage))
+    .post('/uploads', mine(submissions.newUpload))
+    .get('/annotate/uploaded', mine(submissions.uploadedPage))
+    .post('/annotations', mine(submissions.submit))
+    .post('/annotations/sample', anyone(submissions.sample))
 
-      .get('/annotations', ({ visit }) => annotations.list(visit))
-      .get('/annotations/:id', ({ visit, params: { id } }) => annotations.show(visit, id))
-      .get('/annotations/:id/article', ({ visit, params: { id } }) => annotations.article(visit, id))
-      .get('/annotations/:id/row', ({ visit, params: { id } }) => annotations.row(visit, id))
-      .get('/annotations/:id/log', ({ visit, params: { id } }) => annotations.log(visit, id))
-      .get('/annotations/:id/input', ({ visit, params: { id } }) => annotations.download(visit, id, 'input'))
-      .get('/annotations/:id/result', ({ visit, params: { id } }) => annotations.download(visit, id, 'result'))
-      .get('/annotations/:id/index', ({ visit, params: { id } }) => annotations.download(visit, id, 'index'))
-      .get('/annotations/:id/summary', ({ visit, params: { id } }) => annotations.download(visit, id, 'summary'))
-      .get('/annotations/:id/log-file', ({ visit, params: { id } }) => annotations.download(visit, id, 'log'))
-      .get('/annotations/:id/cancellation', ({ visit, params: { id } }) => annotations.cancelPage(visit, id))
-      .post('/annotations/:id/cancellation', ({ visit, params: { id } }) => annotations.cancel(visit, id))
-      .get('/annotations/:id/deletion', ({ visit, params: { id } }) => annotations.erasePage(visit, id))
-      .post('/annotations/:id/deletion', ({ visit, params: { id } }) => annotations.erase(visit, id))
+    .get('/annotations', mine(annotations.list))
+    .get('/annotations/:id', mine(annotations.show))
+    .get('/annotations/:id/article', mine(annotations.article))
+    .get('/annotations/:id/row', mine(annotations.row))
+    .get('/annotations/:id/log', mine(annotations.log))
+    .get(
+      '/annotations/:id/input',
+      mine((visit, id) => annotations.download(visit, id, 'input')),
+    )
+    .get(
+      '/annotations/:id/result',
+      mine((visit, id) => annotations.download(visit, id, 'result')),
+    )
+    .get(
+      '/annotations/:id/index',
+      mine((visit, id) => annotations.download(visit, id, 'index')),
+    )
+    .get(
+      '/annotations/:id/summary',
+      mine((visit, id) => annotations.download(visit, id, 'summary')),
+    )
+    .get(
+      '/annotations/:id/log-file',
+      mine((visit, id) => annotations.download(visit, id, 'log')),
+    )
+    .get('/annotations/:id/cancellation', mine(annotations.cancelPage))
+    .post('/annotations/:id/cancellation', mine(annotations.cancel))
+    .get('/annotations/:id/deletion', mine(annotations.erasePage))
+    .post('/annotations/:id/deletion', mine(annotations.erase))
 
-      .get('/subscribe', ({ visit }) => account.subscribePage(visit))
-      .post('/subscribe', ({ visit }) => account.subscribe(visit))
-      .get('/unsubscribe', ({ visit }) => account.unsubscribePage(visit))
-      .post('/unsubscribe', ({ visit }) => account.unsubscribe(visit))
-      .get('/profile', ({ visit }) => account.profilePage(visit))
-      .post('/profile/name', ({ visit, form }) => account.changeName(visit, form))
-      .post('/profile/password', ({ visit, form }) => account.changePassword(visit, form, throttle))
-      .get('/profile/deletion', ({ visit }) => account.eraseAccountPage(visit))
-      .post('/profile/deletion', ({ visit, form }) => account.eraseAccount(visit, form, throttle))
-  );
+    .get('/subscribe', mine(account.subscribePage))
+    .post('/subscribe', mine(account.subscribe))
+    .get('/unsubscribe', mine(account.unsubscribePage))
+    .post('/unsubscribe', mine(account.unsubscribe))
+    .get('/profile', mine(account.profilePage))
+    .post('/profile/name', mine(account.changeName))
+    .post(
+      '/profile/password',
+      mine((visit) => account.changePassword(visit, throttle)),
+    )
+    .get('/profile/deletion', mine(account.eraseAccountPage))
+    .post(
+      '/profile/deletion',
+      mine((visit) => account.eraseAccount(visit, throttle)),
+    );
+
+  return app;
+
+  /** Elysia knows no HEAD unless every route is named twice. */
+  async function answerHead(request: Request): Promise<Response> {
+    const { status, headers } = await app.handle(new Request(request, { method: 'GET' }));
+    return new Response(null, { status, headers });
+  }
+
+  /** Open to everyone; who is signed in is known to the handler. */
+  function anyone(answer: (visit: Visit, id: string) => Promise<Response>) {
+    return async ({ request, server, body, params }: Context): Promise<Response> => {
+      const form = body instanceof URLSearchParams ? body : new URLSearchParams();
+      const address = server?.requestIP(request)?.address ?? '';
+      return answer(await visitOf(gas, request, { form, address }), params['id'] ?? '');
+    };
+  }
+
+  /** Only for whoever is signed in; that something belongs to them is checked where it is read. */
+  function mine(answer: (visit: SignedInVisit, id: string) => Promise<Response>) {
+    return anyone((visit, id) => answer(signedIn(visit), id));
+  }
+}
+
+/** What of Elysia's context is used. */
+interface Context {
+  request: Request;
+  server: Bun.Server<unknown> | null;
+  body: unknown;
+  params: Record<string, string>;
+}
+
+function crossSite(): UserError {
+  return new UserError('NOT_YOURS', 'Another site sent this request, so it was not carried out.');
 }
 
 function noSuchPage(): UserError {

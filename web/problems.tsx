@@ -29,7 +29,7 @@ export function statusOf(error: UserError): number {
 }
 
 export async function answerProblem(gas: Gas, request: Request, error: unknown): Promise<Response> {
-  const visit = await visitOf(gas, request, '').catch(() => stranger(gas, request));
+  const visit = await visitOf(gas, request).catch(() => stranger(gas, request));
   if (!(error instanceof UserError)) return answerFault(visit, request, error);
   if (error.code === 'NOT_SIGNED_IN') return toSignIn(visit, request);
   const { status, title } = problems[error.code];

@@ -13,7 +13,17 @@ export interface Visit {
   url: URL;
   /** htmx asks, for a part of a page. */
   isFragment: boolean;
+  /** What a form posted; empty otherwise. */
+  form: URLSearchParams;
+  /** The session's token, as the browser sent it. */
+  token: string | null;
   /** The network address of whoever connected. */
+  address: string;
+}
+
+/** What only the server knows of a request. */
+interface Arrival {
+  form: URLSearchParams;
   address: string;
 }
 
@@ -21,20 +31,22 @@ export interface SignedInVisit extends Visit {
   user: User;
 }
 
-export async function visitOf(gas: Gas, request: Request, address: string): Promise<Visit> {
-  const token = sessionToken(gas.config.publicUrl, request);
-  return { ...stranger(gas, request, address), user: token ? await findSession(gas, token) : null };
+export async function visitOf(gas: Gas, request: Request, arrival?: Arrival): Promise<Visit> {
+  const visit = stranger(gas, request, arrival);
+  return visit.token ? { ...visit, user: await findSession(gas, visit.token) } : visit;
 }
 
 /** A visit without looking anyone up: for pages that must work when nothing else does. */
-export function stranger(gas: Gas, request: Request, address = ''): Visit {
+export function stranger(gas: Gas, request: Request, arrival?: Arrival): Visit {
   const { pathname, search } = new URL(request.url);
   return {
     gas,
     user: null,
     url: new URL(pathname + search, gas.config.publicUrl),
     isFragment: request.headers.get('hx-request') === 'true',
-    address,
+    form: arrival?.form ?? new URLSearchParams(),
+    token: sessionToken(gas.config.publicUrl, request),
+    address: arrival?.address ?? '',
   };
 }
 

@@ -4,7 +4,7 @@ import type { User } from '../../jobs/job.ts';
 import { closeSession, openSession } from '../../jobs/sessions.ts';
 import { submitSample } from '../../jobs/submit.ts';
 import * as users from '../../jobs/users.ts';
-import { forgetSession, keepSession, sessionToken } from '../auth/cookie.ts';
+import { forgetSession, keepSession } from '../auth/cookie.ts';
 import { localPath } from '../auth/local-path.ts';
 import type { Throttle } from '../auth/throttle.ts';
 import { ConfirmPage } from '../pages/confirm.tsx';
@@ -17,22 +17,22 @@ import type { SignedInVisit, Visit } from '../visit.ts';
 
 const firstPage = '/annotations';
 
-export function signInPage(visit: Visit): Promise<Response> | Response {
+export async function signInPage(visit: Visit): Promise<Response> {
   const after = afterwards(visit.url.searchParams);
   return visit.user ? seeOther(after.next) : page(<SignInPage visit={visit} {...after} />);
 }
 
-export function signUpPage(visit: Visit): Promise<Response> | Response {
+export async function signUpPage(visit: Visit): Promise<Response> {
   const after = afterwards(visit.url.searchParams);
   return visit.user ? seeOther(after.next) : page(<SignUpPage visit={visit} {...after} />);
 }
 
-export async function signIn(visit: Visit, form: URLSearchParams, throttle: Throttle): Promise<Response> {
-  const after = afterwards(form);
-  const email = form.get('email') ?? '';
+export async function signIn(visit: Visit, throttle: Throttle): Promise<Response> {
+  const after = afterwards(visit.form);
+  const email = visit.form.get('email') ?? '';
   try {
     throttle(`${visit.address} ${email.trim().toLowerCase()}`, visit.gas.now());
-    const user = await users.signIn(visit.gas, { email, password: form.get('password') ?? '' });
+    const user = await users.signIn(visit.gas, { email, password: visit.form.get('password') ?? '' });
     return await welcome(visit, user, after);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -40,12 +40,12 @@ export async function signIn(visit: Visit, form: URLSearchParams, throttle: Thro
   }
 }
 
-export async function signUp(visit: Visit, form: URLSearchParams): Promise<Response> {
-  const after = afterwards(form);
-  const email = form.get('email') ?? '';
-  const name = form.get('name') ?? '';
+export async function signUp(visit: Visit): Promise<Response> {
+  const after = afterwards(visit.form);
+  const email = visit.form.get('email') ?? '';
+  const name = visit.form.get('name') ?? '';
   try {
-    const user = await users.signUp(visit.gas, { email, name, password: form.get('password') ?? '' });
+    const user = await users.signUp(visit.gas, { email, name, password: visit.form.get('password') ?? '' });
     return await welcome(visit, user, after);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -53,11 +53,9 @@ export async function signUp(visit: Visit, form: URLSearchParams): Promise<Respo
   }
 }
 
-export async function signOut(visit: Visit, request: Request): Promise<Response> {
-  const { publicUrl } = visit.gas.config;
-  const token = sessionToken(publicUrl, request);
-  if (token) await closeSession(visit.gas, token);
-  return seeOther('/', { 'set-cookie': forgetSession(publicUrl) });
+export async function signOut({ gas, token }: Visit): Promise<Response> {
+  if (token) await closeSession(gas, token);
+  return seeOther('/', { 'set-cookie': forgetSession(gas.config.publicUrl) });
 }
 
 const saidOnProfile = new Map([
@@ -71,50 +69,34 @@ export function profilePage(visit: SignedInVisit): Promise<Response> {
   return page(<ProfilePage visit={visit} said={said} />);
 }
 
-export function changeName(visit: SignedInVisit, form: URLSearchParams): Promise<Response> {
+export function changeName(visit: SignedInVisit): Promise<Response> {
   return changeProfile(visit, async () => {
-    await users.changeName(visit.gas, visit.user, form.get('name') ?? '');
+    await users.changeName(visit.gas, visit.user, visit.form.get('name') ?? '');
     return seeOther('/profile?said=name');
   });
 }
 
-export function changePassword(visit: SignedInVisit, form: URLSearchParams, throttle: Throttle): Promise<Response> {
+export function changePassword(visit: SignedInVisit, throttle: Throttle): Promise<Response> {
   return changeProfile(visit, async () => {
     throttle(`password ${visit.user.user_id}`, visit.gas.now());
-    const change = { current: form.get('current') ?? '', next: form.get('next') ?? '' };
+    const change = { current: visit.form.get('current') ?? '', next: visit.form.get('next') ?? '' };
     await users.changePassword(visit.gas, visit.user, change);
     return seeOther('/profile?said=password', await sessionCookie(visit, visit.user));
   });
 }
 
-export function eraseAccountPage(visit: SignedInVisit, error?: UserError): Promise<Response> {
-  return page(
-    <ConfirmPage
-      visit={visit}
-      title="Delete your account?"
-      consequences={[
-        'Every annotation goes with it: inputs, results, logs and archives. This cannot be undone.',
-        'Download what you want to keep first.',
-      ]}
-      action="/profile/deletion"
-      verb="Delete the account"
-      back="/profile"
-      here="profile"
-      withPassword
-      error={error}
-    />,
-    error ? statusOf(error) : 200,
-  );
+export function eraseAccountPage(visit: SignedInVisit): Promise<Response> {
+  return askBeforeErasing(visit);
 }
 
-export async function eraseAccount(visit: SignedInVisit, form: URLSearchParams, throttle: Throttle): Promise<Response> {
+export async function eraseAccount(visit: SignedInVisit, throttle: Throttle): Promise<Response> {
   const { gas, user } = visit;
   try {
     throttle(`password ${user.user_id}`, gas.now());
-    await users.signIn(gas, { email: user.email, password: form.get('password') ?? '' });
+    await users.signIn(gas, { email: user.email, password: visit.form.get('password') ?? '' });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return eraseAccountPage(visit, error);
+    return askBeforeErasing(visit, error);
   }
   await users.eraseUser(gas, user);
   return seeOther('/', { 'set-cookie': forgetSession(gas.config.publicUrl) });
@@ -161,4 +143,24 @@ async function changeProfile(visit: SignedInVisit, change: () => Promise<Respons
     if (!(error instanceof UserError)) throw error;
     return page(<ProfilePage visit={visit} error={error} />, statusOf(error));
   }
+}
+
+function askBeforeErasing(visit: SignedInVisit, error?: UserError): Promise<Response> {
+  return page(
+    <ConfirmPage
+      visit={visit}
+      title="Delete your account?"
+      consequences={[
+        'Every annotation goes with it: inputs, results, logs and archives. This cannot be undone.',
+        'Download what you want to keep first.',
+      ]}
+      action="/profile/deletion"
+      verb="Delete the account"
+      back="/profile"
+      here="profile"
+      withPassword
+      error={error}
+    />,
+    error ? statusOf(error) : 200,
+  );
 }

@@ -1,6 +1,6 @@
 /** Submitting: the page, a signed form to upload with, what arrived, and the sample. */
 import { UserError } from '../../jobs/errors.ts';
-import { listReferences } from '../../jobs/references.ts';
+import { referenceChoices } from '../../jobs/references.ts';
 import { inspectUpload, prepareUpload, submitJob, submitSample } from '../../jobs/submit.ts';
 import { AnnotatePage, UploadedPage } from '../pages/annotate.tsx';
 import { statusOf } from '../problems.tsx';
@@ -11,7 +11,7 @@ export async function annotatePage(visit: SignedInVisit): Promise<Response> {
   const successUrl = new URL('/annotate/uploaded', visit.gas.config.publicUrl).href;
   const [upload, references] = await Promise.all([
     prepareUpload(visit.gas, visit.user, { successUrl }),
-    listReferences(visit.gas),
+    referenceChoices(visit.gas),
   ]);
   return page(<AnnotatePage visit={visit} upload={upload} references={references} />);
 }
@@ -28,8 +28,8 @@ export async function uploadedPage(visit: SignedInVisit): Promise<Response> {
   return page(<UploadedPage visit={visit} inspection={inspection} />);
 }
 
-export async function submit(visit: SignedInVisit, form: URLSearchParams): Promise<Response> {
-  const { gas, user } = visit;
+export async function submit(visit: SignedInVisit): Promise<Response> {
+  const { gas, user, form } = visit;
   const key = form.get('key') ?? '';
   try {
     const job = await submitJob(gas, user, { key, options: { reference: form.get('reference') || 'auto' } });

@@ -1,6 +1,6 @@
 /** The small guards: where a sign-in may lead, which requests another site sent, how often one may try. */
 import { expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { UserError } from '../../../jobs/errors.ts';
 import { forgetSession, keepSession, sessionToken } from '../../../web/auth/cookie.ts';
 import { localPath } from '../../../web/auth/local-path.ts';

@@ -1,6 +1,6 @@
 /** The page of one annotation, in every state a job can be in. */
 import { describe, expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Job } from '../../../jobs/job.ts';
 import { JobRow } from '../../../web/components/job-row.tsx';
 import { AnnotationArticle } from '../../../web/pages/annotation.tsx';

@@ -31,7 +31,15 @@ const gas = {
 function visitOf(user: User): SignedInVisit;
 function visitOf(user: null): Visit;
 function visitOf(user: User | null): Visit {
-  return { gas, user, url: new URL('http://localhost:8080/'), isFragment: false, address: '' };
+  return {
+    gas,
+    user,
+    url: new URL('http://localhost:8080/'),
+    isFragment: false,
+    form: new URLSearchParams(),
+    token: null,
+    address: '',
+  };
 }
 const nobody = visitOf(null);
 const free = visitOf(freeUser);
