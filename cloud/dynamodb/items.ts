@@ -60,18 +60,21 @@ type RangeBinding = [owner: number, from: Uint8Array, to: Uint8Array, limit: num
 
 /** All items. */
 export class Items {
-  /** Runs the work in one write transaction; throwing undoes it. */
-  readonly transaction: <T>(work: () => T) => T;
   /** Told of every time an item is stored that expires: seconds since 1970. */
   onExpiry: (atSeconds: number) => void = () => {};
 
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #immediate: (work: () => unknown) => unknown;
 
   constructor(db: Database) {
     db.run(schema);
     this.#statements = prepare(db);
-    const immediate = db.transaction((work: () => unknown) => work()).immediate;
-    this.transaction = <T>(work: () => T) => immediate(work) as T;
+    this.#immediate = db.transaction((work: () => unknown) => work()).immediate;
+  }
+
+  /** Runs the work in one write transaction; throwing undoes it. */
+  transaction<T>(work: () => T): T {
+    return this.#immediate(work) as T;
   }
 
   get(table: Table, key: Uint8Array): StoredItem | undefined {
