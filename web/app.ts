@@ -45,10 +45,7 @@ export function createApp(gas: Gas) {
     .get('/sign-up', anyone(account.signUpPage))
     .post('/sign-up', anyone(account.signUp))
     .get('/sign-in', anyone(account.signInPage))
-    .post(
-      '/sign-in',
-      anyone((visit) => account.signIn(visit, throttle)),
-    )
+    .post('/sign-in', anyone(account.signIn(throttle)))
     .post('/sign-out', anyone(account.signOut))
 
     .get('/annotate', mine(submissions.annotatePage))
@@ -62,26 +59,11 @@ export function createApp(gas: Gas) {
     .get('/annotations/:id/article', mine(annotations.article))
     .get('/annotations/:id/row', mine(annotations.row))
     .get('/annotations/:id/log', mine(annotations.log))
-    .get(
-      '/annotations/:id/input',
-      mine((visit, id) => annotations.download(visit, id, 'input')),
-    )
-    .get(
-      '/annotations/:id/result',
-      mine((visit, id) => annotations.download(visit, id, 'result')),
-    )
-    .get(
-      '/annotations/:id/index',
-      mine((visit, id) => annotations.download(visit, id, 'index')),
-    )
-    .get(
-      '/annotations/:id/summary',
-      mine((visit, id) => annotations.download(visit, id, 'summary')),
-    )
-    .get(
-      '/annotations/:id/log-file',
-      mine((visit, id) => annotations.download(visit, id, 'log')),
-    )
+    .get('/annotations/:id/input', mine(annotations.download('input')))
+    .get('/annotations/:id/result', mine(annotations.download('result')))
+    .get('/annotations/:id/index', mine(annotations.download('index')))
+    .get('/annotations/:id/summary', mine(annotations.download('summary')))
+    .get('/annotations/:id/log-file', mine(annotations.download('log')))
     .get('/annotations/:id/cancellation', mine(annotations.cancelPage))
     .post('/annotations/:id/cancellation', mine(annotations.cancel))
     .get('/annotations/:id/deletion', mine(annotations.erasePage))
@@ -93,15 +75,9 @@ export function createApp(gas: Gas) {
     .post('/unsubscribe', mine(account.unsubscribe))
     .get('/profile', mine(account.profilePage))
     .post('/profile/name', mine(account.changeName))
-    .post(
-      '/profile/password',
-      mine((visit) => account.changePassword(visit, throttle)),
-    )
+    .post('/profile/password', mine(account.changePassword(throttle)))
     .get('/profile/deletion', mine(account.eraseAccountPage))
-    .post(
-      '/profile/deletion',
-      mine((visit) => account.eraseAccount(visit, throttle)),
-    );
+    .post('/profile/deletion', mine(account.eraseAccount(throttle)));
 
   return app;
 

@@ -27,17 +27,19 @@ export async function signUpPage(visit: Visit): Promise<Response> {
   return visit.user ? seeOther(after.next) : page(<SignUpPage visit={visit} {...after} />);
 }
 
-export async function signIn(visit: Visit, throttle: Throttle): Promise<Response> {
-  const after = afterwards(visit.form);
-  const email = visit.form.get('email') ?? '';
-  try {
-    throttle(`${visit.address} ${email.trim().toLowerCase()}`, visit.gas.now());
-    const user = await users.signIn(visit.gas, { email, password: visit.form.get('password') ?? '' });
-    return await welcome(visit, user, after);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return page(<SignInPage visit={visit} {...after} email={email} error={error} />, statusOf(error));
-  }
+export function signIn(throttle: Throttle) {
+  return async (visit: Visit): Promise<Response> => {
+    const after = afterwards(visit.form);
+    const email = visit.form.get('email') ?? '';
+    try {
+      throttle(`${visit.address} ${email.trim().toLowerCase()}`, visit.gas.now());
+      const user = await users.signIn(visit.gas, { email, password: visit.form.get('password') ?? '' });
+      return await welcome(visit, user, after);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return page(<SignInPage visit={visit} {...after} email={email} error={error} />, statusOf(error));
+    }
+  };
 }
 
 export async function signUp(visit: Visit): Promise<Response> {
@@ -76,30 +78,34 @@ export function changeName(visit: SignedInVisit): Promise<Response> {
   });
 }
 
-export function changePassword(visit: SignedInVisit, throttle: Throttle): Promise<Response> {
-  return changeProfile(visit, async () => {
-    throttle(`password ${visit.user.user_id}`, visit.gas.now());
-    const change = { current: visit.form.get('current') ?? '', next: visit.form.get('next') ?? '' };
-    await users.changePassword(visit.gas, visit.user, change);
-    return seeOther('/profile?said=password', await sessionCookie(visit, visit.user));
-  });
+export function changePassword(throttle: Throttle) {
+  return (visit: SignedInVisit): Promise<Response> => {
+    return changeProfile(visit, async () => {
+      throttle(`password ${visit.user.user_id}`, visit.gas.now());
+      const change = { current: visit.form.get('current') ?? '', next: visit.form.get('next') ?? '' };
+      await users.changePassword(visit.gas, visit.user, change);
+      return seeOther('/profile?said=password', await sessionCookie(visit, visit.user));
+    });
+  };
 }
 
 export function eraseAccountPage(visit: SignedInVisit): Promise<Response> {
   return askBeforeErasing(visit);
 }
 
-export async function eraseAccount(visit: SignedInVisit, throttle: Throttle): Promise<Response> {
-  const { gas, user } = visit;
-  try {
-    throttle(`password ${user.user_id}`, gas.now());
-    await users.signIn(gas, { email: user.email, password: visit.form.get('password') ?? '' });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return askBeforeErasing(visit, error);
-  }
-  await users.eraseUser(gas, user);
-  return seeOther('/', { 'set-cookie': forgetSession(gas.config.publicUrl) });
+export function eraseAccount(throttle: Throttle) {
+  return async (visit: SignedInVisit): Promise<Response> => {
+    const { gas, user } = visit;
+    try {
+      throttle(`password ${user.user_id}`, gas.now());
+      await users.signIn(gas, { email: user.email, password: visit.form.get('password') ?? '' });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return askBeforeErasing(visit, error);
+    }
+    await users.eraseUser(gas, user);
+    return seeOther('/', { 'set-cookie': forgetSession(gas.config.publicUrl) });
+  };
 }
 
 export const subscribePage = (visit: SignedInVisit): Promise<Response> => page(<SubscribePage visit={visit} />);

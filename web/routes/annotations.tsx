@@ -49,9 +49,11 @@ export async function log(visit: SignedInVisit, jobId: string): Promise<Response
 }
 
 /** Sends the browser to the file itself, by a link that is good for a few minutes. */
-export async function download(visit: SignedInVisit, jobId: string, file: FileOfJob): Promise<Response> {
-  const job = await findJob(visit.gas, visit.user, jobId);
-  return seeOther(await downloadUrl(visit.gas, job, file));
+export function download(file: FileOfJob) {
+  return async ({ gas, user }: SignedInVisit, jobId: string): Promise<Response> => {
+    const job = await findJob(gas, user, jobId);
+    return seeOther(await downloadUrl(gas, job, file));
+  };
 }
 
 export async function cancelPage(visit: SignedInVisit, jobId: string): Promise<Response> {
