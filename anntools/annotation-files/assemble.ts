@@ -18,10 +18,19 @@ export interface Models {
 export function assemble({ contigs: byName, problems }: CollectedRecords): Models {
   const models: Models = { genes: [], transcripts: [] };
   const contigs = [...byName.values()];
-  // A gene map (as viral lineages tools write) has gene lines and nothing else: its genes are the coding parts.
-  const onlyGenes = contigs.every(({ transcripts, parts }) => transcripts.size === 0 && parts.size === 0);
-  for (const contig of contigs) new ContigAssembly(contig, models, problems, onlyGenes).run();
+  const geneMap = isGeneMap(contigs);
+  for (const contig of contigs) new ContigAssembly(contig, models, problems, geneMap).run();
   return models;
+}
+
+/** Tools for viral lineages write files of gene lines and nothing else: there the genes are the coding parts. */
+export function isGeneMap(contigs: readonly ContigRecords[]): boolean {
+  const genes = contigs.flatMap((contig) => [...contig.genes.values()]);
+  return (
+    genes.length > 0 &&
+    contigs.every(({ transcripts, parts }) => transcripts.size === 0 && parts.size === 0) &&
+    genes.every(({ biotype }) => biotype === '' || biotype === 'protein_coding')
+  );
 }
 
 class ContigAssembly {
@@ -34,7 +43,7 @@ class ContigAssembly {
     readonly records: ContigRecords,
     readonly models: Models,
     readonly problems: ProblemLog,
-    readonly onlyGenes: boolean,
+    readonly geneMap: boolean,
   ) {
     this.#name = records.facts.name;
   }
@@ -169,7 +178,7 @@ class ContigAssembly {
 
   #addExtent(gene: GeneRecord): void {
     const parts = emptyParts(gene);
-    if (this.onlyGenes) {
+    if (this.geneMap) {
       const group = wholeCoding(gene);
       this.#add(derivedRecord(gene.symbol || gene.id, gene, parts, group), { ...parts, coding: [group] }, gene, []);
       return;

@@ -6,7 +6,7 @@ import { InputError } from '../errors.ts';
 import type { ContigModel, GeneModel, TranscriptModel } from '../bundle/models.ts';
 import type { Problem } from '../bundle/problems.ts';
 import { ProblemLog } from '../bundle/problems.ts';
-import { assemble } from './assemble.ts';
+import { assemble, isGeneMap } from './assemble.ts';
 import { CollectedRecords } from './collected.ts';
 import type { Feature } from './feature.ts';
 import { parseFeature } from './feature.ts';
@@ -81,13 +81,11 @@ class GeneFileReader {
         'the file has no features: a GFF3 or GTF with nine tab-separated columns is expected',
       );
     }
-    const onlyGenes = [...this.#records.contigs.values()].every(
-      ({ transcripts, parts }) => transcripts.size === 0 && parts.size === 0,
-    );
+    const flavour = isGeneMap([...this.#records.contigs.values()]) ? 'gene map' : this.#flavour();
     const { genes, transcripts } = assemble(this.#records);
     return {
       format: this.#format,
-      flavour: onlyGenes ? 'gene map' : this.#flavour(),
+      flavour,
       assembly:
         this.#headValue(/^#!genome-build\s+(?:\w+\s+)?(\S+)/m) || this.#headValue(/^##?description:.*\((\w+)\)/m),
       release: this.#release(),
