@@ -52,7 +52,7 @@ export function parseAlgorithm(name: string): ChecksumAlgorithm {
 }
 
 /** The checksum a request brings with its body, if it does. Throws AwsError when it brings several. */
-export function expectedChecksum({ headers }: S3Request): ExpectedChecksum | undefined {
+export function expectedChecksum({ headers }: Pick<S3Request, 'headers'>): ExpectedChecksum | undefined {
   const announced = (headers.get('x-amz-trailer') ?? '').split(',').map((name) => name.trim().toLowerCase());
   const names = [...headers.keys(), ...announced].filter(
     (name) => name.startsWith('x-amz-checksum-') && !/-(algorithm|mode|type)$/.test(name),
@@ -77,16 +77,23 @@ export function expectedChecksum({ headers }: S3Request): ExpectedChecksum | und
   );
 }
 
-/** Checks a received body against the length, Content-MD5 and checksum of its request. Throws AwsError when it is another one. */
-export function checkBody(body: Body, { headers, trailers }: S3Request, expected: ExpectedChecksum | undefined): void {
+/** Checks a received body against the length its request announced. Throws IncompleteBody: the client broke off. */
+export function checkLength({ size }: Pick<Body, 'size'>, { headers }: S3Request): void {
   const length = Number(headers.get('x-amz-decoded-content-length') ?? headers.get('content-length'));
-  if (body.size !== length) {
-    throw new AwsError(
-      'IncompleteBody',
-      400,
-      `You did not provide the number of bytes specified by the Content-Length HTTP header (${body.size} of ${length}).`,
-    );
-  }
+  if (size === length) return;
+  throw new AwsError(
+    'IncompleteBody',
+    400,
+    `You did not provide the number of bytes specified by the Content-Length HTTP header: ${size} of ${length} came.`,
+  );
+}
+
+/** Checks a received body against Content-MD5 and the checksum of its request. Throws BadDigest when it is another one. */
+export function checkIntegrity(
+  body: Pick<Body, 'md5' | 'checksums'>,
+  { headers, trailers }: Pick<S3Request, 'headers' | 'trailers'>,
+  expected: ExpectedChecksum | undefined,
+): void {
   const md5 = headers.get('content-md5');
   if (md5 !== null) {
     const given = Buffer.from(md5, 'base64');
@@ -114,7 +121,7 @@ export function checksumElements(checksum: Checksum | undefined): Record<string,
   return checksum ? { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type } : {};
 }
 
-function checksumHeader(algorithm: ChecksumAlgorithm): string {
+export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
@@ -132,6 +139,6 @@ function crcDigester(crc: (bytes: Uint8Array, before: number) => number) {
   };
 }
 
-function badDigest(what: string): AwsError {
+export function badDigest(what: string): AwsError {
   return new AwsError('BadDigest', 400, `The ${what} you specified did not match the calculated checksum.`);
 }

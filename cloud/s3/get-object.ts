@@ -8,14 +8,14 @@ import { findBucket } from './buckets.ts';
 import { checksumHeaders } from './checksums.ts';
 import { checkReadConditions } from './conditions.ts';
 import { metadataHeaders } from './metadata.ts';
-import { getObject as findOrThrow, type StoredObject } from './objects.ts';
+import { getObject as findOrThrow, isReadable, type StoredObject } from './objects.ts';
 import { readRange } from './range.ts';
 import { quoted, type S3, type S3Request } from './s3.ts';
 
 export function getObject(s3: S3, request: S3Request): Response {
   const { object, headers } = readObject(s3, request);
   const range = readRange(request.headers.get('range'), object.size);
-  if (object.storageClass !== 'STANDARD' && object.restore?.state !== 'restored') throw archived(object);
+  if (!isReadable(object)) throw archived(object);
   if (range === undefined) Object.assign(headers, fullBodyHeaders(object, request));
   return new Response(Bun.file(s3.bodies.open(object.body)), { headers });
 }

@@ -2,61 +2,124 @@
 import { join } from 'node:path';
 import { AwsError, notImplemented } from '../errors.ts';
 import type { AwsRequest, Parts, Service } from '../service.ts';
+import { signatureErrors } from '../signature-errors.ts';
 import { decodePath, type Credentials } from '../signature.ts';
 import { xmlDocument } from '../wire/xml.ts';
 import { Bodies } from './bodies.ts';
+import { abortMultipartUpload } from './abort-multipart-upload.ts';
+import { completeMultipartUpload } from './complete-multipart-upload.ts';
+import { copyObject } from './copy-object.ts';
+import { addCorsHeaders, answerPreflight, deleteBucketCors, getBucketCors, putBucketCors } from './cors.ts';
 import { createBucket } from './create-bucket.ts';
+import { createMultipartUpload } from './create-multipart-upload.ts';
+import { deleteBucket } from './delete-bucket.ts';
+import { deleteObject, deleteObjects } from './delete-object.ts';
 import { getObject, headObject } from './get-object.ts';
+import { getBucketLocation, headBucket } from './head-bucket.ts';
+import { listBuckets } from './list-buckets.ts';
+import { listObjectsV2 } from './list-objects-v2.ts';
+import { listMultipartUploads, listParts } from './list-parts.ts';
+import {
+  getBucketNotificationConfiguration,
+  notificationsOf,
+  putBucketNotificationConfiguration,
+} from './bucket-notification.ts';
 import { operationName } from './operations.ts';
+import { Outbox } from './outbox.ts';
+import { postObject } from './post-object.ts';
 import { putObject } from './put-object.ts';
 import type { Operation, S3, S3Request } from './s3.ts';
 import { createTables } from './tables.ts';
+import { uploadPart, uploadPartCopy } from './upload-part.ts';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
+  AbortMultipartUpload: abortMultipartUpload,
+  CompleteMultipartUpload: completeMultipartUpload,
+  CopyObject: copyObject,
   CreateBucket: createBucket,
+  CreateMultipartUpload: createMultipartUpload,
+  DeleteBucket: deleteBucket,
+  DeleteBucketCors: deleteBucketCors,
+  DeleteObject: deleteObject,
+  DeleteObjects: deleteObjects,
+  GetBucketCors: getBucketCors,
+  GetBucketLocation: getBucketLocation,
+  GetBucketNotificationConfiguration: getBucketNotificationConfiguration,
   GetObject: getObject,
+  HeadBucket: headBucket,
   HeadObject: headObject,
+  ListBuckets: listBuckets,
+  ListMultipartUploads: listMultipartUploads,
+  ListObjectsV2: listObjectsV2,
+  ListParts: listParts,
+  PostObject: postObject,
+  PreflightRequest: answerPreflight,
+  PutBucketCors: putBucketCors,
+  PutBucketNotificationConfiguration: putBucketNotificationConfiguration,
   PutObject: putObject,
+  UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
 };
+
+/** What needs no signature on the request: a preflight asks only what is allowed, a form carries its own. */
+const UNSIGNED_OPERATIONS = ['PostObject', 'PreflightRequest'];
 
 /** S3 on the store of `parts`. `credentials` are for browser forms, whose signature is in the form. */
 export function createS3(parts: Parts, credentials: Credentials): Service {
   const { db } = parts.store;
   createTables(db);
-  const s3: S3 = { parts, db, bodies: new Bodies(join(parts.store.bodies, 's3')), credentials };
+  const s3: S3 = {
+    parts,
+    db,
+    bodies: new Bodies(join(parts.store.bodies, 's3')),
+    outbox: new Outbox(parts, (bucket) => notificationsOf(s3, bucket)),
+    credentials,
+  };
 
   return {
     async handle(awsRequest) {
       const request = readRequest(awsRequest);
       const name = operationName(request);
+      if (request.accessKeyId === undefined && !UNSIGNED_OPERATIONS.includes(name))
+        throw signatureErrors('s3').missing();
       const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
       if (!operation) throw notImplemented('S3', name);
-      return withRequestId(await operation(s3, request), request);
+      return finish(s3, request, await operation(s3, request));
     },
-    error: (error, request) => withRequestId(errorResponse(error, request), request),
+    error: (error, request) => finish(s3, request, errorResponse(error, request)),
     start() {
       const bodies = db.query<{ body: string }, []>('SELECT body FROM s3_objects UNION ALL SELECT body FROM s3_parts');
       const known = new Set(bodies.all().map(({ body }) => body));
       s3.bodies.sweep((name) => known.has(name));
+      s3.outbox.deliver();
     },
-    stop() {},
+    stop() {
+      s3.outbox.stop();
+    },
   };
 }
 
 /** Bucket and key out of the path; headers hoisted into a presigned link back among the headers. */
 function readRequest(request: AwsRequest): S3Request {
-  const path = decodePath(request.rawPath).slice(1);
-  const slash = path.indexOf('/');
-  const [bucket, key] = slash < 0 ? [path, ''] : [path.slice(0, slash), path.slice(slash + 1)];
   const hoisted = [...request.query].filter(([name]) => name.startsWith('x-amz-'));
   const headers = hoisted.length === 0 ? request.headers : new Headers(request.headers);
   for (const [name, value] of hoisted) if (!headers.has(name)) headers.set(name, value);
+  const path = decodePath(request.rawPath).slice(1);
+  const { bucket, key } = splitPath(path);
   return { ...request, headers, bucket, key };
 }
 
-function withRequestId(response: Response, { requestId }: AwsRequest): Response {
-  response.headers.set('x-amz-request-id', requestId);
-  return response;
+function splitPath(path: string): { bucket: string; key: string } {
+  const slash = path.indexOf('/');
+  return slash < 0 ? { bucket: path, key: '' } : { bucket: path.slice(0, slash), key: path.slice(slash + 1) };
+}
+
+/** What every answer carries. */
+function finish(s3: S3, request: AwsRequest, response: Response): Response {
+  const { bucket } = splitPath(request.rawPath.slice(1));
+  response.headers.set('x-amz-request-id', request.requestId);
+  response.headers.set('x-amz-id-2', request.requestId);
+  return addCorsHeaders(s3, { ...request, bucket }, response);
 }
 
 /** "REST Error Responses", Amazon S3 API Reference. HEAD and 304 have no body. */

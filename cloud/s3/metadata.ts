@@ -73,22 +73,12 @@ export function readStorageClass(headers: Headers): StorageClass {
   });
 }
 
-/** An object's metadata as headers of an answer; a presigned link may replace some by `response-…` (GetObject). */
-export function metadataHeaders(
-  { headers, metadata }: ObjectMetadata,
-  { query, accessKeyId }: S3Request,
-): Record<string, string> {
+/** An object's metadata as headers of an answer; the request may replace some by `response-…` parameters (GetObject). */
+export function metadataHeaders({ headers, metadata }: ObjectMetadata, { query }: S3Request): Record<string, string> {
   const said = { ...headers };
   for (const name of KEPT) {
     const replacement = query.get(`response-${name}`);
-    if (replacement === null) continue;
-    if (accessKeyId === undefined)
-      throw new AwsError(
-        'InvalidRequest',
-        400,
-        'Request specific response headers cannot be used for anonymous GET requests.',
-      );
-    said[name] = replacement;
+    if (replacement !== null) said[name] = replacement;
   }
   for (const [name, value] of Object.entries(metadata)) said[METADATA_PREFIX + name] = value;
   return said;

@@ -3,6 +3,7 @@
  * the fate of the body are one transaction; bodies go only after it.
  */
 import { AwsError } from '../errors.ts';
+import type { Body } from './bodies.ts';
 import type { Checksum } from './checksums.ts';
 import type { ObjectMetadata, StorageClass } from './metadata.ts';
 import type { S3 } from './s3.ts';
@@ -42,9 +43,20 @@ interface Row {
   restored_until_ms: number | null;
 }
 
-/** One change of objects: everything in one transaction, then the bodies it no longer needs are removed. */
+/** One change of objects and its events in one transaction; then bodies it no longer needs go, and events leave. */
 export function change(s3: S3, work: () => string[]): void {
   s3.bodies.discard(s3.db.transaction(work)());
+  s3.outbox.deliver();
+}
+
+/** A change that gives a new body its row; when it fails, the body goes. */
+export function commitBody(s3: S3, body: Body, work: () => string[]): void {
+  try {
+    change(s3, work);
+  } catch (error) {
+    s3.bodies.discard([body.name]);
+    throw error;
+  }
 }
 
 /** The object, if it is there. */
@@ -58,6 +70,11 @@ export function getObject(s3: S3, bucket: string, key: string): StoredObject {
   const object = findObject(s3, bucket, key);
   if (object) return object;
   throw new AwsError('NoSuchKey', 404, 'The specified key does not exist.', { Key: key });
+}
+
+/** Whether its bytes can be had: not archived, or restored for now. */
+export function isReadable({ storageClass, restore }: StoredObject): boolean {
+  return storageClass === 'STANDARD' || restore?.state === 'restored';
 }
 
 /** Puts an object, in place of the one that may be there. To be called in a transaction; returns the bodies to discard after it. */

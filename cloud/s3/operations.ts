@@ -45,6 +45,7 @@ const VERBS: Record<string, string> = { GET: 'Get', PUT: 'Put', DELETE: 'Delete'
 /** AWS's name of the operation, or the method and path when S3 has none such. */
 export function operationName(request: S3Request): string {
   const { method, bucket, key, rawPath } = request;
+  if (method === 'OPTIONS') return 'PreflightRequest';
   const name = key === '' ? bucketOperation(request) : objectOperation(request);
   if (bucket === '') return method === 'GET' ? 'ListBuckets' : `${method} ${rawPath}`;
   return name ?? `${method} ${rawPath}`;

@@ -1,10 +1,10 @@
 /** PutObject: the body goes to disk, is proven to be the one that was meant, and only then becomes the object. */
 import { findBucket } from './buckets.ts';
-import { checkBody, checksumHeaders, checksumOf, expectedChecksum } from './checksums.ts';
+import { checkIntegrity, checkLength, checksumHeaders, checksumOf, expectedChecksum } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { checkKey, requireLength } from './limits.ts';
 import { readMetadata, readStorageClass } from './metadata.ts';
-import { change, findObject, replaceObject, type StoredObject } from './objects.ts';
+import { commitBody, findObject, replaceObject, type StoredObject } from './objects.ts';
 import { quoted, type S3, type S3Request } from './s3.ts';
 
 export async function putObject(s3: S3, request: S3Request): Promise<Response> {
@@ -18,7 +18,10 @@ export async function putObject(s3: S3, request: S3Request): Promise<Response> {
   checkWriteConditions(key, findObject(s3, bucket, key), headers);
 
   const algorithms = expected ? [expected.algorithm] : [];
-  const body = await s3.bodies.receive(request.body, algorithms, (received) => checkBody(received, request, expected));
+  const body = await s3.bodies.receive(request.body, algorithms, (received) => {
+    checkLength(received, request);
+    checkIntegrity(received, request, expected);
+  });
   const object: StoredObject = {
     bucket,
     key,
@@ -31,9 +34,10 @@ export async function putObject(s3: S3, request: S3Request): Promise<Response> {
     uploadId: undefined,
     restore: undefined,
   };
-  change(s3, () => {
+  commitBody(s3, body, () => {
     findBucket(s3, bucket);
     checkWriteConditions(key, findObject(s3, bucket, key), headers);
+    s3.outbox.emit({ name: 'ObjectCreated:Put', object, requestId: request.requestId });
     return replaceObject(s3, object);
   });
   return new Response(null, { headers: { etag: quoted(object.etag), ...checksumHeaders(object.checksum) } });

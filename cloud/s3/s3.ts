@@ -4,11 +4,14 @@ import type { AwsRequest, Parts } from '../service.ts';
 import type { Credentials } from '../signature.ts';
 import { xmlDocument, type XmlValue } from '../wire/xml.ts';
 import type { Bodies } from './bodies.ts';
+import type { Outbox } from './outbox.ts';
 
 export interface S3 {
   parts: Parts;
   db: Database;
   bodies: Bodies;
+  /** Events on their way to queues, topics and functions. */
+  outbox: Outbox;
   /** For the policies of browser forms, whose signature is in the form. */
   credentials: Credentials;
 }

@@ -59,10 +59,13 @@ export function createTables(db: Database): void {
       PRIMARY KEY (upload_id, part_number)
     ) WITHOUT ROWID`);
   // Events wait here, written in the same transaction as what they tell of, until their destination has them.
+  // due_ms: when to try (again).
   db.run(`
     CREATE TABLE IF NOT EXISTS s3_events (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
       destination TEXT NOT NULL,
-      event TEXT NOT NULL
+      event TEXT NOT NULL,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      due_ms INTEGER NOT NULL
     )`);
 }
