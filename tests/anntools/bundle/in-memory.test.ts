@@ -157,7 +157,14 @@ test('the label of a transcript is the middle of its CSQ block, and its HGVS nam
     contigs,
     genes: [gene({ id: 'ENSG1', symbol: 'A B;C', contig: '1', span: { start: 0, end: 9 } })],
     transcripts: [
-      transcript({ id: 'ENST1', version: '4', geneId: 'ENSG1', biotype: 'protein_coding', proteinId: 'ENSP1', proteinVersion: '1' }),
+      transcript({
+        id: 'ENST1',
+        version: '4',
+        geneId: 'ENSG1',
+        biotype: 'protein_coding',
+        proteinId: 'ENSP1',
+        proteinVersion: '1',
+      }),
       transcript({ id: 'NM_1.2', exons: [{ start: 20, end: 30 }] }),
     ],
   });
