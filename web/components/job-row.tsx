@@ -3,7 +3,7 @@ import type { Job, Tier } from '../../jobs/job.ts';
 import { sayBytes } from '../../jobs/plan.ts';
 import { Mark } from './mark.tsx';
 import { sayCount, sayDuration } from './say.ts';
-import { placeOf, polling, pollSeconds, statusOf } from './standing.ts';
+import { placeOf, polling, rowSeconds, statusOf } from './standing.ts';
 import { When } from './when.tsx';
 
 export function JobRow({ job, tier, now }: { job: Job; tier: Tier; now: number }): JSX.Element {
@@ -11,7 +11,7 @@ export function JobRow({ job, tier, now }: { job: Job; tier: Tier; now: number }
   const place = placeOf(job, tier, now);
   const variants = job.variant_count ?? job.summary?.variants ?? job.progress?.variants;
   return (
-    <tr id={`job-${job.job_id}`} {...polling(`${address}/row`, pollSeconds(job, tier, now), 'outerMorph')}>
+    <tr id={`job-${job.job_id}`} {...polling(`${address}/row`, rowSeconds(job, tier, now), 'outerMorph')}>
       <th scope="row" class="file">
         <a href={address} safe>
           {job.input_file_name}

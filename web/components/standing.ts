@@ -53,6 +53,12 @@ export function pollSeconds(job: Job, tier: Tier, now: number): number | null {
   }
 }
 
+/** The same for one row of many: there is less to see, and fifty rows may ask. */
+export function rowSeconds(job: Job, tier: Tier, now: number): number | null {
+  const seconds = pollSeconds(job, tier, now);
+  return seconds === null ? null : 2 * seconds;
+}
+
 function pollResult(job: Job, tier: Tier, now: number): number | null {
   switch (job.archive_status) {
     case 'AVAILABLE':

@@ -69,6 +69,7 @@ export function AnnotatePage({ visit, upload, references }: AnnotateProps): JSX.
           </div>
         </form>
 
+        <div id="upload-problem" class="notice notice-failed" role="alert" hidden />
         <form id="submission" method="post" action="/annotations" class="stack" hidden>
           <input type="hidden" name="key" />
           <ReferenceField references={references} selected="auto" />
@@ -97,7 +98,6 @@ export function AnnotatePage({ visit, upload, references }: AnnotateProps): JSX.
           </div>
         </div>
         <p class="visually-hidden" role="status" id="upload-status" />
-        <div id="upload-problem" class="notice notice-failed" role="alert" tabindex="-1" hidden />
       </Entry>
       <Entry name="No file?">
         <p>Take ours: a small GRCh38 file with variants of well-known genes.</p>

@@ -14,8 +14,8 @@
   const uploading = part('uploading');
   const bar = part('upload-progress');
   const problem = part('upload-problem');
-  const hint = part('vcf-hint');
 
+  const bytesMax = Number(upload.dataset.bytesMax);
   /** The running request, while there is one. */
   let request = null;
 
@@ -58,13 +58,14 @@
   function chosen() {
     const file = input.files[0];
     hideProblem();
-    start.disabled = !file;
     start.textContent = file ? `Upload and annotate (${sayBytes(file.size)})` : 'Upload and annotate';
+    start.disabled = !file || file.size === 0 || file.size > bytesMax;
     if (!file) return;
-    const bytesMax = Number(upload.dataset.bytesMax);
-    if (file.size === 0) refuse(`“${file.name}” is empty. Please choose a VCF file with content.`);
-    else if (file.size > bytesMax) refuse(...tooLarge(file, bytesMax));
-    else hint.textContent = `${file.name}, ${sayBytes(file.size)}`;
+    if (file.size === 0) show(`“${file.name}” is empty. Please choose a VCF file with content.`);
+    else if (file.size > bytesMax) show(...tooLarge(file));
+    else if (!/\.vcf(\.b?gz|\.bgzf)?$|\.txt$/i.test(file.name)) {
+      show(`“${file.name}” does not look like a VCF by its name. You can send it all the same.`);
+    }
   }
 
   async function send(file) {
@@ -80,7 +81,8 @@
     } catch (error) {
       quiet();
       if (error.name === 'AbortError') say('The upload was cancelled.');
-      else refuse(...error.parts ?? [error.message]);
+      else show(...(error.parts ?? [error.message]));
+      start.focus();
     }
   }
 
@@ -132,14 +134,14 @@
   function refusal(xhr, file) {
     const code = /<Code>([^<]*)<\/Code>/.exec(xhr.responseText)?.[1] ?? `status ${xhr.status}`;
     const error = new Error(`The storage refused the file (${code}). Please try again.`);
-    if (code === 'EntityTooLarge') error.parts = tooLarge(file, Number(upload.dataset.bytesMax));
+    if (code === 'EntityTooLarge') error.parts = tooLarge(file);
     if (code === 'AccessDenied' || code === 'ExpiredToken') {
       error.message = 'The permission to upload ran out before the upload began. Please try again.';
     }
     return error;
   }
 
-  function tooLarge(file, bytesMax) {
+  function tooLarge(file) {
     const sentence = `“${file.name}” has ${sayBytes(file.size)}; files may have ${sayBytes(bytesMax)} on the ${upload.dataset.tier} tier.`;
     return upload.dataset.tier === 'free' ? [`${sentence} `, link('/subscribe', 'Upgrade to premium'), ' to send it.'] : [sentence];
   }
@@ -173,14 +175,11 @@
   }
 
   /** Shows what is wrong; the parts are strings and elements. */
-  function refuse(...parts) {
-    start.disabled = true;
+  function show(...parts) {
     const text = document.createElement('p');
     text.append(...parts);
     problem.replaceChildren(text);
     problem.hidden = false;
-    problem.focus();
-    if (input.files[0]?.size > 0 && input.files[0].size <= Number(upload.dataset.bytesMax)) start.disabled = false;
   }
 
   function hideProblem() {
@@ -215,7 +214,7 @@
       value /= 1024;
       unit++;
     }
-    return `${value.toFixed(unit === 0 || value >= 100 ? 0 : 1)} ${units[unit]}`;
+    return `${value.toFixed(unit === 0 || value >= 100 ? 0 : 1).replace(/\.0$/, '')} ${units[unit]}`;
   }
 
   function saySeconds(seconds) {
