@@ -21,6 +21,15 @@ export type Retrieval =
   /** Cold storage gave up, or its output has expired; ask again. */
   | { state: 'gone'; reason: string };
 
+/** One archive of an inventory. */
+export interface StoredArchive {
+  archiveId: string;
+  /** The job it was made for, from its description or key. */
+  jobId: string;
+  /** ISO 8601. */
+  created: string;
+}
+
 export interface ArchiveStore {
   /**
    * Copies an object into cold storage and compares what arrived with its SHA-256. The object stays where it is.
@@ -38,6 +47,11 @@ export interface ArchiveStore {
   check(archiveId: string, retrievalId: string): Promise<Retrieval>;
   /** Writes the retrieved bytes to `object` and compares them with its SHA-256. @throws NotTheBytes */
   fetch(archiveId: string, retrievalId: string, object: ProvenObject): Promise<void>;
+  /**
+   * Every archive there is, as cold storage knows it; null when it has been asked and does not know yet (a vault's
+   * inventory is made about once a day and takes hours to fetch).
+   */
+  inventory(): Promise<StoredArchive[] | null>;
   /** Deletes an archive; one that is gone already is fine. */
   delete(archiveId: string): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { CopyObjectCommand, HeadObjectCommand, RestoreObjectCommand, type Storag
 import { NotTheBytes, type ArchiveStore, type ProvenObject, type RetrievalTier } from './archive.ts';
 import { awsErrorName, type Aws } from './clients.ts';
 import { hashed } from './hashed.ts';
-import { deleteObjects, openObject, uploadStream, type Place } from './objects.ts';
+import { deleteObjects, listObjects, openObject, uploadStream, type Place } from './objects.ts';
 
 /** Archives lie under this prefix of the bucket their result was in; the rest of the key is the result's. */
 export const ARCHIVED_PREFIX = 'archived/';
@@ -58,6 +58,15 @@ export function createGlacierClass(aws: Aws, { bucket }: { bucket: string }): Ar
 
     async fetch(archiveId, _retrievalId, object) {
       await copyProven(aws, { ...object, ...place(archiveId) }, object, 'STANDARD');
+    },
+
+    async inventory() {
+      const objects = await listObjects(aws, bucket, ARCHIVED_PREFIX);
+      return objects.map(({ key, modified }) => ({
+        archiveId: key,
+        jobId: key.split('/')[2] ?? '',
+        created: modified,
+      }));
     },
 
     async delete(archiveId) {

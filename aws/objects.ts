@@ -163,9 +163,13 @@ export async function deleteObjects(aws: Aws, bucket: string, keys: readonly str
   }
 }
 
-/** Every key under a prefix. */
-export async function listKeys(aws: Aws, bucket: string, prefix: string): Promise<string[]> {
-  const keys: string[] = [];
+/** Every object under a prefix, with the time it was written (ISO 8601). */
+export async function listObjects(
+  aws: Aws,
+  bucket: string,
+  prefix: string,
+): Promise<{ key: string; modified: string }[]> {
+  const objects: { key: string; modified: string }[] = [];
   let token: string | undefined;
   do {
     const page = await aws.s3.send(
@@ -175,10 +179,22 @@ export async function listKeys(aws: Aws, bucket: string, prefix: string): Promis
         ...(token ? { ContinuationToken: token } : {}),
       }),
     );
-    for (const { Key } of page.Contents ?? []) if (Key) keys.push(Key);
+    for (const { Key, LastModified } of page.Contents ?? []) {
+      if (Key) objects.push({ key: Key, modified: LastModified?.toISOString() ?? '' });
+    }
     token = page.NextContinuationToken;
   } while (token);
-  return keys;
+  return objects;
+}
+
+/** Deletes every object under a prefix. */
+export async function deletePrefix(aws: Aws, bucket: string, prefix: string): Promise<void> {
+  const objects = await listObjects(aws, bucket, prefix);
+  await deleteObjects(
+    aws,
+    bucket,
+    objects.map(({ key }) => key),
+  );
 }
 
 /** RFC 6266: an ASCII name for old clients, the true one in UTF-8. */

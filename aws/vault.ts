@@ -11,12 +11,13 @@ import {
   GetJobOutputCommand,
   InitiateJobCommand,
   InitiateMultipartUploadCommand,
+  ListJobsCommand,
   UploadArchiveCommand,
   UploadMultipartPartCommand,
 } from '@aws-sdk/client-glacier';
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { NotTheBytes, type ArchiveStore, type Retrieval, type RetrievalTier } from './archive.ts';
+import { NotTheBytes, type ArchiveStore, type Retrieval, type StoredArchive, type RetrievalTier } from './archive.ts';
 import { awsErrorName, type Aws } from './clients.ts';
 import { hashed } from './hashed.ts';
 import { deleteObjects, openObject, uploadStream } from './objects.ts';
@@ -98,6 +99,18 @@ export function createVault(aws: Aws, { vault, topicArn }: VaultSettings): Archi
       }
     },
 
+    async inventory() {
+      const { JobList = [] } = await aws.glacier.send(new ListJobsCommand(place));
+      const inventories = JobList.filter(({ Action }) => Action === 'InventoryRetrieval');
+      const ready = inventories.find(({ StatusCode }) => StatusCode === 'Succeeded');
+      if (ready?.JobId) return readInventory(aws, place, ready.JobId);
+      if (!inventories.some(({ StatusCode }) => StatusCode === 'InProgress')) {
+        const jobParameters = { Type: 'inventory-retrieval', Format: 'JSON' };
+        await aws.glacier.send(new InitiateJobCommand({ ...place, jobParameters }));
+      }
+      return null;
+    },
+
     async delete(archiveId) {
       try {
         await aws.glacier.send(new DeleteArchiveCommand({ ...place, archiveId }));
@@ -106,6 +119,19 @@ export function createVault(aws: Aws, { vault, topicArn }: VaultSettings): Archi
       }
     },
   };
+}
+
+/** "Inventory retrieval", Amazon S3 Glacier Developer Guide: the output of an inventory job as JSON. */
+async function readInventory(aws: Aws, place: VaultPlace, jobId: string): Promise<StoredArchive[]> {
+  const { body } = await aws.glacier.send(new GetJobOutputCommand({ ...place, jobId }));
+  const inventory = JSON.parse((await body?.transformToString()) ?? '{}') as {
+    ArchiveList?: { ArchiveId: string; ArchiveDescription?: string; CreationDate: string }[];
+  };
+  return (inventory.ArchiveList ?? []).map(({ ArchiveId, ArchiveDescription = '', CreationDate }) => ({
+    archiveId: ArchiveId,
+    jobId: ArchiveDescription.split(' ')[0] ?? '',
+    created: CreationDate,
+  }));
 }
 
 interface VaultPlace {

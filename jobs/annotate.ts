@@ -6,7 +6,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { annotateFile, InputError, type AnnotateSummary } from '../anntools/index.ts';
-import { deleteObjects, downloadFile, listKeys, uploadFile } from '../aws/objects.ts';
+import { deletePrefix, downloadFile, uploadFile } from '../aws/objects.ts';
 import type { Verdict } from '../aws/queue.ts';
 import { NotAsExpected } from '../aws/table.ts';
 import { timestamp, type Gas } from './gas.ts';
@@ -146,7 +146,7 @@ async function complete(gas: Gas, job: Job, lease: Lease, folder: string, summar
   try {
     await transactAndTell(gas, [write], [{ kind: 'job result', job_id: job.job_id }]);
   } catch (error) {
-    if (error instanceof NotAsExpected) await deleteObjects(gas.aws, bucket, await listKeys(gas.aws, bucket, prefix));
+    if (error instanceof NotAsExpected) await deletePrefix(gas.aws, bucket, prefix);
     throw error;
   }
   gas.log.info('job completed', { job_id: job.job_id, variants: summary.variants, seconds: summary.seconds });

@@ -35,6 +35,8 @@ export interface Config {
   leaseSeconds: number;
   /** Seconds between sweeps of outbox and reconciler. */
   sweepSeconds: number;
+  /** Seconds between comparisons of the table with what cold storage holds. */
+  inventorySeconds: number;
   /** First retrieval tier asked for. */
   retrievalTier: 'Expedited' | 'Standard' | 'Bulk';
   /** Seconds between looks at a retrieval that is under way. */
@@ -117,6 +119,7 @@ export function readConfig(env: Environment, version: string): Config {
     concurrency: whole(env, 'GAS_CONCURRENCY', 1, 1, 64),
     leaseSeconds: whole(env, 'GAS_LEASE_SECONDS', 120, 2, 43_200),
     sweepSeconds: whole(env, 'GAS_SWEEP_SECONDS', 30, 1, 86_400),
+    inventorySeconds: whole(env, 'GAS_INVENTORY_SECONDS', 86_400, 1, 31_536_000),
     retrievalTier,
     retrievalCheckSeconds: whole(env, 'GAS_RETRIEVAL_CHECK_SECONDS', 60, 1, 900),
   };

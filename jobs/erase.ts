@@ -2,7 +2,7 @@
  * Erasing and cancelling. Erasing a job reaches its input, its results, its archive and its item, in this order, so
  * that what is left at any moment is enough to go on; it leaves a receipt: who, what, when, without content.
  */
-import { deleteObjects, listKeys } from '../aws/objects.ts';
+import { deletePrefix } from '../aws/objects.ts';
 import { putItem } from '../aws/table.ts';
 import { UserError } from './errors.ts';
 import { timestamp, type Gas } from './gas.ts';
@@ -39,7 +39,7 @@ export async function finishErasing(gas: Gas, jobId: string): Promise<void> {
   const { inputs, results } = gas.config.topology.buckets;
   const folder = `${job.user_id}/${job.job_id}/`;
   for (const bucket of [inputs.name, results.name]) {
-    await deleteObjects(gas.aws, bucket, await listKeys(gas.aws, bucket, folder));
+    await deletePrefix(gas.aws, bucket, folder);
   }
   if (job.results_file_archive_id) await gas.archive.delete(job.results_file_archive_id);
   const receipt = {

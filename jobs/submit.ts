@@ -9,10 +9,11 @@ import { inputKey, parseInputKey, safeFileName } from './keys.ts';
 import { transactAndTell } from './outbox.ts';
 import { inputBytesMax, sayBytes } from './plan.ts';
 import {
+  assemblyOf,
   chooseReference,
-  referenceChoices,
-  peekAssembly,
-  type AssemblyGuess,
+  listReferences,
+  PEEK_BYTES,
+  type AssemblyVerdict,
   type ReferenceChoice,
 } from './references.ts';
 import sampleVcf from './sample.vcf' with { type: 'text' };
@@ -32,15 +33,13 @@ export interface Inspection {
   jobId: string;
   fileName: string;
   bytes: number;
-  assembly: AssemblyGuess;
+  assembly: AssemblyVerdict;
   choices: ReferenceChoice[];
   /** Name of the choice that fits the file. */
   preselected: string;
 }
 
 const UPLOAD_SECONDS = 3_600;
-/** Enough of a file to hold the header of nearly every VCF. */
-const PEEK_BYTES = 256 * 1024;
 
 /** Lets the user upload one file for a new job, no larger than their tier allows. */
 export async function prepareUpload(gas: Gas, user: User, options: { successUrl?: string } = {}): Promise<Upload> {
@@ -60,9 +59,9 @@ export async function prepareUpload(gas: Gas, user: User, options: { successUrl?
 export async function inspectUpload(gas: Gas, user: User, key: string): Promise<Inspection> {
   const { jobId, fileName, bytes } = await findUpload(gas, user, key);
   const head = await readRange(gas.aws, { bucket: gas.config.topology.buckets.inputs.name, key }, PEEK_BYTES);
-  const assembly = peekAssembly(head);
-  const choices = await referenceChoices(gas);
-  return { key, jobId, fileName, bytes, assembly, choices, preselected: chooseReference(choices, assembly.assembly) };
+  const assembly = await assemblyOf(head);
+  const choices = await listReferences(gas);
+  return { key, jobId, fileName, bytes, assembly, choices, preselected: chooseReference(choices, assembly.name) };
 }
 
 /**
@@ -72,7 +71,7 @@ export async function inspectUpload(gas: Gas, user: User, key: string): Promise<
 export async function submitJob(gas: Gas, user: User, form: { key: string; options: JobOptions }): Promise<Job> {
   const { jobId, fileName, bytes } = await findUpload(gas, user, form.key);
   const { reference } = form.options;
-  if (reference !== 'auto' && !(await referenceChoices(gas)).some((choice) => choice.name === reference)) {
+  if (reference !== 'auto' && !(await listReferences(gas)).some((choice) => choice.name === reference)) {
     throw new UserError(
       'BAD_FORM',
       `There is no reference '${reference.slice(0, 60)}' here. Please choose one of the list.`,

@@ -3,6 +3,7 @@ import { consume, pause } from '../aws/queue.ts';
 import { annotate } from './annotate.ts';
 import { onArchiveRequest, onJobResult } from './archive.ts';
 import type { Gas } from './gas.ts';
+import { removeOrphans } from './orphans.ts';
 import { sweepOutbox } from './outbox.ts';
 import { reconcile } from './reconcile.ts';
 import { registerReferences } from './references.ts';
@@ -39,6 +40,7 @@ export async function runArchiver(gas: Gas, signal: AbortSignal): Promise<void> 
     }),
     everySweep(gas, signal, 'outbox', () => sweepOutbox(gas)),
     everySweep(gas, signal, 'reconciler', () => reconcile(gas)),
+    everySweep(gas, signal, 'archive inventory', () => removeOrphans(gas), gas.config.inventorySeconds),
   ]);
 }
 
@@ -61,10 +63,16 @@ function queue(gas: Gas, name: keyof Gas['config']['queueUrls']) {
   };
 }
 
-/** Does something every `sweepSeconds`; a failure is logged and the next round comes. */
-async function everySweep(gas: Gas, signal: AbortSignal, what: string, work: () => Promise<unknown>): Promise<void> {
+/** Does something every so often; a failure is logged and the next round comes. */
+async function everySweep(
+  gas: Gas,
+  signal: AbortSignal,
+  what: string,
+  work: () => Promise<unknown>,
+  everySeconds = gas.config.sweepSeconds,
+): Promise<void> {
   while (!signal.aborted) {
-    await pause(gas.config.sweepSeconds * 1000, signal);
+    await pause(everySeconds * 1000, signal);
     if (signal.aborted) return;
     await work().catch((error: unknown) => gas.log.fault(`sweep of ${what} failed`, error));
   }

@@ -6,6 +6,7 @@ import { onArchiveRequest, onJobResult, resultObject } from '../../jobs/archive.
 import { eraseJob } from '../../jobs/erase.ts';
 import type { Gas } from '../../jobs/gas.ts';
 import type { ArchiveStatus, Job, User } from '../../jobs/job.ts';
+import { removeOrphans } from '../../jobs/orphans.ts';
 import { getJob, note } from '../../jobs/records.ts';
 import { reconcile } from '../../jobs/reconcile.ts';
 import { downloadUrl } from '../../jobs/results.ts';
@@ -106,7 +107,7 @@ describe('archiving', () => {
 
   test('a result whose bytes are not the ones annotated is not archived and stays', async () => {
     const { job } = await scheduled();
-    await note(gas, job.job_id, { result_sha256: '0'.repeat(64) }, {});
+    await note(gas, job.job_id, { result_sha256: '0'.repeat(64) }, { job_status: 'COMPLETED' });
     expect(archiveNow(await now(job))).rejects.toThrow('SHA-256');
     await Bun.sleep(50);
     expect(await headObject(gas.aws, resultObject(gas, job))).not.toBeNull();
@@ -119,7 +120,7 @@ describe('archiving', () => {
     void archiveNow(job, dying);
     await is(job, 'ARCHIVING');
     expect(await archiveNow(job)).toMatchObject({ againAfterSeconds: expect.any(Number) });
-    await note(gas, job.job_id, { lease_until: '2020-01-01T00:00:00.000Z' }, {});
+    await note(gas, job.job_id, { lease_until: '2020-01-01T00:00:00.000Z' }, { job_status: 'COMPLETED' });
     await archiveNow(job);
     expect((await now(job)).archive_status).toBe('ARCHIVED');
   });
@@ -249,7 +250,7 @@ describe('retrieval', () => {
   test('bytes that changed in the archive never become the result', async () => {
     const { user, job } = await scheduled();
     await archiveNow(job);
-    await note(gas, job.job_id, { result_sha256: 'f'.repeat(64) }, {});
+    await note(gas, job.job_id, { result_sha256: 'f'.repeat(64) }, { job_status: 'COMPLETED' });
     await subscribe(gas, user);
     await thaw(job);
     await eventually('restore refused', async () => (await now(job)).archive_status === 'RESTORING');
@@ -299,5 +300,21 @@ describe('the reconciler', () => {
     await reconcile(late);
     expect((await now(job)).nudge_time).toBeString();
     await subscribe(gas, user);
+  });
+});
+
+describe('orphan archives', () => {
+  test('left by an archiver that died after storing are found by the inventory and deleted; others stay', async () => {
+    const { job } = await scheduled();
+    await archiveNow(job);
+    const kept = (await now(job)).results_file_archive_id as string;
+    const { job: other } = await scheduled();
+    const orphan = await gas.archive.store(resultObject(gas, other), `${other.job_id} 1 died`, never);
+
+    const tomorrow: Gas = { ...gas, now: () => Date.now() + 2 * 86_400_000 };
+    const removed = await eventually('an inventory', async () => (await removeOrphans(tomorrow)) ?? false);
+    expect(removed).toBeGreaterThanOrEqual(1);
+    expect(gas.archive.askBack(orphan, 'Standard', '')).rejects.toThrow();
+    expect(await gas.archive.askBack(kept, 'Standard', '')).toMatchObject({ tier: 'Standard' });
   });
 });
