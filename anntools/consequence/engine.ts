@@ -83,6 +83,7 @@ export class ConsequenceEngine {
     const alleles = this.#alleles;
     alleles.parse(record);
     this.#begin(alleles.count);
+    this.#writer.nextRecord(alleles.count);
     let end = record.position;
     for (let i = 0; i < alleles.count; i++) end = Math.max(end, alleles.all[i].end);
     this.#sweep.moveTo(contig, record.position - 1, end);

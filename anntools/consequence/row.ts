@@ -13,6 +13,7 @@ import type { Letters } from './coding.ts';
 import type { Prediction, Predictor } from './predict.ts';
 import { IMPACTS, impactOf, joinedNames, HighBit, worstRank } from './terms.ts';
 import type { TranscriptView } from './transcript.ts';
+import { Hgvs } from '../hgvs/describe.ts';
 
 const PIPE = 124;
 const DASH = 45;
@@ -41,16 +42,26 @@ export class RowWriter {
   readonly #reference: Reference;
   readonly #view: TranscriptView;
   readonly #steps: readonly number[];
+  readonly #hgvs: Hgvs;
+  /** Whether the block that is being written has an HGVS description. */
+  #described = false;
 
   constructor(reference: Reference, columns: readonly ColumnName[], predictor: Predictor) {
     this.#reference = reference;
     this.#view = predictor.view;
     this.#steps = steps(columns);
+    this.#hgvs = new Hgvs(reference, predictor);
+  }
+
+  /** To be called before the blocks of a record. */
+  nextRecord(alleles: number): void {
+    this.#hgvs.nextRecord(alleles);
   }
 
   /** The block of an allele and the transcript it was predicted on. */
   write(allele: Allele, contig: number, prediction: Prediction, picked: boolean, out: ByteBuffer): void {
     const steps = this.#steps;
+    this.#described = false;
     for (let i = 0; i < steps.length; i++) {
       if (i > 0) out.byte(PIPE);
       this.#column(steps[i], allele, contig, prediction, picked, out);
@@ -58,7 +69,7 @@ export class RowWriter {
   }
 
   /** The block of an allele with no transcript in reach. */
-  writeIntergenic(allele: Allele, _contig: number, picked: boolean, out: ByteBuffer): void {
+  writeIntergenic(allele: Allele, contig: number, picked: boolean, out: ByteBuffer): void {
     const steps = this.#steps;
     for (let i = 0; i < steps.length; i++) {
       if (i > 0) out.byte(PIPE);
@@ -81,6 +92,9 @@ export class RowWriter {
         case Column.VARIANT_CLASS:
           out.append(classOf(allele));
           break;
+        case Column.HGVSg:
+          this.#hgvs.genomic(contig, allele, out);
+          break;
         case Column.PICK:
           if (picked) out.byte(ONE);
           break;
@@ -91,7 +105,7 @@ export class RowWriter {
   #column(
     column: number,
     allele: Allele,
-    _contig: number,
+    contig: number,
     prediction: Prediction,
     picked: boolean,
     out: ByteBuffer,
@@ -124,6 +138,18 @@ export class RowWriter {
         break;
       case Column.INTRON:
         this.#intronNumbers(allele, out);
+        break;
+      case Column.HGVSc:
+        if (prediction.distance < 0 && this.#hgvs.transcript(contig, allele, out)) this.#described = true;
+        break;
+      case Column.HGVSp:
+        if (prediction.inCoding && this.#hgvs.protein(contig, allele, prediction, out)) this.#described = true;
+        break;
+      case Column.HGVSg:
+        this.#hgvs.genomic(contig, allele, out);
+        break;
+      case Column.HGVS_OFFSET:
+        if (this.#described && this.#hgvs.offset(contig, allele) !== 0) out.integer(this.#hgvs.offset(contig, allele));
         break;
       case Column.cDNA_position:
         if (prediction.inExon) positions(view.cdnaFrom, view.cdnaTo, out);
