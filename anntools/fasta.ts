@@ -17,16 +17,20 @@ const NEWLINE = 10;
 const RETURN = 13;
 const GREATER = 62;
 const SEMICOLON = 59;
-const HASH = 35;
 /** No header is longer; a file that has such a one is something else. */
 const HEADER_LENGTH_MAX = 1 << 20;
 
 /**
- * Reads FASTA chunks. A GFF3 with a `##FASTA` section is read from there on.
+ * Reads FASTA chunks.
+ * @param insideGff3 the file is a GFF3, to be read from its `##FASTA` on.
  * @throws InputError that names the line: a letter that is no base, a contig without name or there twice, no contig at all.
  */
-export async function readFasta(chunks: AsyncIterable<Uint8Array>, taker: FastaTaker): Promise<void> {
-  const reader = new FastaReader(taker);
+export async function readFasta(
+  chunks: AsyncIterable<Uint8Array>,
+  taker: FastaTaker,
+  insideGff3 = false,
+): Promise<void> {
+  const reader = new FastaReader(taker, insideGff3);
   for await (const chunk of chunks) reader.push(chunk);
   reader.end();
 }
@@ -37,10 +41,15 @@ export class FastaReader {
   /** What the line under way is: unknown at its start, a header being gathered, letters, or passed over. */
   #inside: 'start' | 'header' | 'letters' | 'skipped' = 'start';
   #header: Uint8Array = new Uint8Array(0);
-  /** Before `##FASTA` of a GFF3. */
-  #inGff = false;
+  /** Among the features of a GFF3, before the first sequence. */
+  #inFeatures: boolean;
 
-  constructor(readonly taker: FastaTaker) {}
+  constructor(
+    readonly taker: FastaTaker,
+    insideGff3 = false,
+  ) {
+    this.#inFeatures = insideGff3;
+  }
 
   push(chunk: Uint8Array): void {
     let at = 0;
@@ -79,14 +88,10 @@ export class FastaReader {
   #kindOfLine(chunk: Uint8Array, start: number, end: number): 'header' | 'letters' | 'skipped' {
     const first = chunk[start];
     if (first === GREATER) {
-      this.#inGff = false;
+      this.#inFeatures = false;
       return 'header';
     }
-    if (first === HASH && this.#names.size === 0) {
-      this.#inGff = true;
-      return 'skipped';
-    }
-    if (first === SEMICOLON || this.#inGff || first === RETURN) return 'skipped';
+    if (first === SEMICOLON || first === RETURN || this.#inFeatures) return 'skipped';
     if (this.#names.size === 0) {
       const text = Buffer.from(chunk.subarray(start, Math.min(end, start + 30))).toString('latin1');
       throw this.#wrong(`is '${text}' where a FASTA begins with '>' and a name`);

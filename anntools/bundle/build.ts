@@ -69,8 +69,8 @@ export async function buildBundle(dir: string, files: BundleFiles, options: Buil
   return writeFolder(dir, async (folder) => {
     const build = new Build(folder, options);
     const genes = files.genes === undefined ? undefined : await build.readGenes(files.genes);
-    const fasta = files.fasta ?? (genes && genes.fastaLine > 0 ? files.genes : undefined);
-    if (fasta !== undefined) await build.readSequence(fasta);
+    if (files.fasta !== undefined) await build.readSequence(files.fasta, false);
+    else if (files.genes !== undefined && genes && genes.fastaLine > 0) await build.readSequence(files.genes, true);
     return build.finish(genes ?? { contigs: [], genes: [], transcripts: [] }, genes);
   });
 }
@@ -118,13 +118,13 @@ class Build {
     return genes;
   }
 
-  async readSequence(path: string): Promise<void> {
+  async readSequence(path: string, insideGff3: boolean): Promise<void> {
     const { onProgress, signal } = this.options;
     const source = new SourceFile(path, (done, total) => onProgress?.({ step: 'sequence', done, total }), signal);
     const file = new ContainerWriter(join(this.folder, SEQUENCE_FILE), 'sequence', this.#id);
     try {
       const taker = new FastaContigs(new SequenceWriter(file), this.#problems);
-      await source.read((chunks) => taker.read(chunks));
+      await source.read((chunks) => taker.read(chunks, insideGff3));
       this.#contigs = taker.contigs;
       this.#assemblyHint = taker.assembly;
       this.#unknownBases = taker.writer.unknownBases;

@@ -22,8 +22,8 @@ export class FastaContigs implements FastaTaker {
   ) {}
 
   /** Reads all of it. @throws InputError that names the line, or says that no contig has a base. */
-  async read(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    await readFasta(chunks, this);
+  async read(chunks: AsyncIterable<Uint8Array>, insideGff3: boolean): Promise<void> {
+    await readFasta(chunks, this, insideGff3);
     this.#end();
     this.writer.finish();
     if (this.contigs.length === 0) throw new InputError('BAD_REFERENCE', 'the FASTA has names but no bases');

@@ -21,12 +21,15 @@ export function openBundle(dir: string): OpenedBundle {
   const manifest = readManifest(dir);
   const { models, sequence } = headsOf(dir, manifest);
   const { contigs, genes, transcripts } = mapModels(models);
+  const bases = sequence ? new MappedSequence(sequence, contigs.lengths) : noSequence;
+  // Replaced while it was being opened: the files mapped may be of either.
+  if (readManifest(dir).id !== manifest.id) return openBundle(dir);
   return {
     name: manifest.name,
     assembly: manifest.assembly,
     sources: manifest.sources.map(({ name, version }) => ({ name, version })),
     contigs,
-    sequence: sequence ? new MappedSequence(sequence, contigs.lengths) : noSequence,
+    sequence: bases,
     genes,
     transcripts,
     manifest,

@@ -1,7 +1,7 @@
 /**
  * Bases at two bits each in a mapped file: three billion of them in 0.8 GB, any of them read in nanoseconds. What is
  * not A, C, G or T is kept beside them as runs of N. One mapping holds at most 4 GiB, so contigs are mapped in
- * groups, each when it is first read.
+ * groups.
  */
 import type { ContainerHead, ContainerWriter } from './container.ts';
 import { mapNumbers } from './mapping.ts';
@@ -185,7 +185,6 @@ for (let i = 0; i < 1024; i++) unpacked[i] = LETTERS.charCodeAt(((i >> 2) >> ((i
 
 /** The bases of a mapped sequence file. */
 export class MappedSequence implements Sequence {
-  readonly #head: ContainerHead;
   readonly #lengths: Uint32Array;
   readonly #known: Uint8Array;
   readonly #offsets: Float64Array;
@@ -195,11 +194,10 @@ export class MappedSequence implements Sequence {
   /** Contig → its group; groups start at contigs. */
   readonly #groupOf: Uint32Array;
   readonly #groupFirst: number[] = [0];
-  readonly #groups: (Uint8Array | undefined)[] = [];
+  readonly #groups: Uint8Array[];
 
   /** @param groupSize bytes mapped at once; tests make it small. */
   constructor(head: ContainerHead, lengths: Uint32Array, groupSize = GROUP_SIZE) {
-    this.#head = head;
     this.#lengths = lengths;
     this.#known = mapNumbers(head, 'known', Uint8Array);
     this.#offsets = mapNumbers(head, 'offsets', Float64Array);
@@ -213,7 +211,12 @@ export class MappedSequence implements Sequence {
         this.#groupFirst.push(contig);
       this.#groupOf[contig] = this.#groupFirst.length - 1;
     }
-    this.#groupFirst.push(lengths.length);
+    // All are mapped now, not when first read: by then another bundle may lie at this path.
+    this.#groups = this.#groupFirst.map((first, group) => {
+      const from = this.#offsets[first];
+      const to = this.#offsets[this.#groupFirst[group + 1] ?? lengths.length];
+      return mapNumbers(head, 'bases', Uint8Array, from, to - from);
+    });
   }
 
   has(contig: number): boolean {
@@ -224,7 +227,7 @@ export class MappedSequence implements Sequence {
     if (offset < 0 || !(offset < this.#lengths[contig]) || this.#known[contig] !== 1) return N;
     const run = this.#firstRunAfter(contig, offset);
     if (run < this.#runFirst[contig + 1] && this.#runStart[run] <= offset) return N;
-    const bytes = this.#group(contig);
+    const bytes = this.#groups[this.#groupOf[contig]];
     return unpacked[(bytes[this.#byteOf(contig) + (offset >> 2)] << 2) | (offset & 3)];
   }
 
@@ -235,7 +238,7 @@ export class MappedSequence implements Sequence {
     if (from > start) out.fill(N, at, at + from - start);
     if (to < end) out.fill(N, at + to - start, at + end - start);
     if (from >= to) return;
-    const bytes = this.#group(contig);
+    const bytes = this.#groups[this.#groupOf[contig]];
     const first = this.#byteOf(contig);
     let into = at + from - start;
     for (let offset = from; offset < to; offset++)
@@ -265,16 +268,5 @@ export class MappedSequence implements Sequence {
   /** Where the contig's first byte lies in its group. */
   #byteOf(contig: number): number {
     return this.#offsets[contig] - this.#offsets[this.#groupFirst[this.#groupOf[contig]]];
-  }
-
-  #group(contig: number): Uint8Array {
-    const group = this.#groupOf[contig];
-    return (this.#groups[group] ??= this.#mapGroup(group));
-  }
-
-  #mapGroup(group: number): Uint8Array {
-    const from = this.#offsets[this.#groupFirst[group]];
-    const to = this.#offsets[this.#groupFirst[group + 1]];
-    return mapNumbers(this.#head, 'bases', Uint8Array, from, to - from);
   }
 }

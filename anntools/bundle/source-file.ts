@@ -18,13 +18,13 @@ export class SourceFile {
 
   /** Hands the inflated bytes to a reader. @throws InputError with the file's name before its sentence. */
   async read<Result>(reader: (chunks: AsyncIterable<Uint8Array>) => Promise<Result>): Promise<Result> {
+    const total = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
+    const source = new ByteSource(fileChunks(this.path, this.signal), (chunk) => {
+      this.#hash.update(chunk);
+      this.#done += chunk.length;
+      this.onBytes(this.#done, total);
+    });
     try {
-      const total = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
-      const source = new ByteSource(fileChunks(this.path, this.signal), (chunk) => {
-        this.#hash.update(chunk);
-        this.#done += chunk.length;
-        this.onBytes(this.#done, total);
-      });
       const result = await reader(inflate(source));
       // A reader may stop early (a GFF3 at its FASTA section); the hash is of the whole file.
       for await (const _ of source.rest());
@@ -34,6 +34,8 @@ export class SourceFile {
       // The reader of compressed files speaks of VCFs, which most of them are.
       const sentence = cause.message.replace('the file is not a VCF but', 'the file is');
       throw new InputError(cause.code, `${basename(this.path)}: ${sentence}`, cause.place);
+    } finally {
+      await source.close();
     }
   }
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
 
+import type { FastaTaker } from '../../anntools/fasta.ts';
 import { FastaReader } from '../../anntools/fasta.ts';
 
 /** Reads text cut into pieces of the given sizes; letters that are not A–Z are refused. */
 function read(text: string, ...sizes: number[]): [name: string, description: string, letters: string][] {
   const contigs: [string, string, string][] = [];
-  const reader = new FastaReader({
+  const taker: FastaTaker = {
     contig: (name, description) => void contigs.push([name, description, '']),
     letters(bytes, start, end) {
       for (let at = start; at < end; at++) {
@@ -17,7 +18,8 @@ function read(text: string, ...sizes: number[]): [name: string, description: str
       }
       return -1;
     },
-  });
+  };
+  const reader = new FastaReader(taker, text.startsWith('##gff'));
   const bytes = Buffer.from(text);
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const size = sizes.length > 0 ? Math.max(1, sizes[i % sizes.length] ?? 1) : bytes.length;
