@@ -1,5 +1,8 @@
 /** The library's door: what other rooms may use of the engine. */
 export { InputError } from './errors.ts';
-export { annotateFile, INDEX_SUFFIX, type AnnotateOptions, type AnnotateRequest } from './pipeline/run.ts';
+export { isBundle, readManifest, type Manifest } from './bundle/manifest.ts';
+export type { AssemblyVerdict } from './genome/assembly.ts';
 export type { Progress } from './pipeline/progress.ts';
+export { annotateFile, INDEX_SUFFIX, type AnnotateOptions, type AnnotateRequest } from './pipeline/run.ts';
+export { peekAssembly } from './pipeline/survey.ts';
 export type { AnnotateSummary, Warning } from './report/summary.ts';

@@ -108,3 +108,46 @@ export class ByteSource {
     this.bytes = joined;
   }
 }
+
+/** A stream whose beginning can be read twice: once to look at it, once for good. Every chunk is asked for once. */
+export class Rewindable {
+  private readonly kept: Uint8Array[] = [];
+  private readonly chunks: AsyncIterator<Uint8Array>;
+  private last: Promise<IteratorResult<Uint8Array>> = Promise.resolve({ done: false, value: new Uint8Array(0) });
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** The stream from its beginning, for looking. Stopping early does not close it. */
+  async *peek(): AsyncGenerator<Uint8Array> {
+    for (let i = 0; i < this.kept.length || (await this.more()); i++) yield this.kept[i];
+  }
+
+  /** The stream from its beginning, for good. What was looked at is let go as it is read. */
+  async *read(): AsyncGenerator<Uint8Array> {
+    try {
+      while (this.kept.length > 0 || (await this.more())) {
+        const chunk = this.kept.shift();
+        if (chunk !== undefined) yield chunk;
+      }
+    } finally {
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.chunks.return?.();
+  }
+
+  /** Brings one more chunk; requests wait for each other, since a look that was broken off may still be waiting. */
+  private more(): Promise<boolean> {
+    this.last = this.last.then(async ({ done }) => {
+      if (done === true) return { done: true, value: undefined };
+      const next = await this.chunks.next();
+      if (!next.done) this.kept.push(next.value);
+      return next;
+    });
+    return this.last.then(({ done }) => done !== true);
+  }
+}

@@ -50,6 +50,8 @@ interface Finding {
 
 /** From here on a weight decides alone. */
 const DECISIVE = 100;
+/** Lengths in the header that are not an assembly's. */
+const NO_LENGTHS = -2 * DECISIVE;
 /** Below this nothing is said. */
 const LIKELY = 20;
 
@@ -79,9 +81,12 @@ export function detectAssembly(clues: AssemblyClues): AssemblyVerdict {
 }
 
 function undecided(clues: AssemblyClues, findings: readonly Finding[]): string {
+  const names = [...clues.seen.keys()];
+  if (findings.filter(({ weight }) => weight === NO_LENGTHS).length === ASSEMBLIES.length) {
+    return 'The lengths of the contigs in its header are those of no assembly known here.';
+  }
   const against = findings.find(({ weight }) => weight <= -DECISIVE / 2);
   if (against) return `This file is not ${spelled(against.assembly)}: ${against.text}.`;
-  const names = [...clues.seen.keys()];
   if (names.length > 0 && names.every((name) => chromosomeOf(name) === 'MT')) {
     return 'This file holds mitochondrial variants only; the mitochondrion (rCRS) is the same in every current human assembly.';
   }
@@ -107,7 +112,7 @@ function byLengths({ headerContigs }: AssemblyClues): Finding[] {
       return [{ assembly, weight: 2 * DECISIVE, text: equal === 1 ? text.replace(' are those', ' is that') : text }];
     }
     const text = `the lengths of the contigs in its header are not those of ${assembly.name}`;
-    return [{ assembly, weight: -2 * DECISIVE, text }];
+    return [{ assembly, weight: NO_LENGTHS, text }];
   });
 }
 

@@ -32,6 +32,8 @@ export interface KnownManifest {
   /** e.g. `GRCh38`. */
   assembly: string;
   fields: KnownField[];
+  /** The field that holds rs numbers, by which a file's assembly can be told; empty when none does. */
+  rsField: string;
   contigs: { name: string; entries: number }[];
 }
 

@@ -34,7 +34,7 @@ export class KnownWriter {
   /** @param folder is made; it must not hold a source yet. */
   constructor(
     private readonly folder: string,
-    private readonly source: { name: string; version: string; assembly: string; fields: KnownField[] },
+    private readonly source: Omit<KnownManifest, 'format' | 'contigs'>,
   ) {
     mkdirSync(folder, { recursive: true });
     this.id = new Bun.CryptoHasher('md5').update(JSON.stringify(source)).digest();

@@ -31,7 +31,7 @@ let folders = 0;
 
 function build(variants: readonly (Variant & { values: (number | string | null)[] })[]): KnownVariants {
   const folder = join(root, String(folders++));
-  const writer = new KnownWriter(folder, { name: 'K', version: '1', assembly: 'test', fields });
+  const writer = new KnownWriter(folder, { name: 'K', version: '1', assembly: 'test', fields, rsField: '' });
   for (const contig of new Set(variants.map((one) => one.contig))) {
     writer.begin(contig);
     for (const one of variants.filter((other) => other.contig === contig)) {
@@ -102,7 +102,7 @@ describe('known variants', () => {
   test('a folder that holds no source, or a damaged one, is refused with a sentence', () => {
     expect(() => new KnownVariants(root)).toThrow(/no readable source of known variants/);
     const folder = join(root, 'old');
-    new KnownWriter(folder, { name: 'K', version: '1', assembly: 'test', fields }).finish();
+    new KnownWriter(folder, { name: 'K', version: '1', assembly: 'test', fields, rsField: '' }).finish();
     writeFileSync(join(folder, 'known.json'), '{"format": 9}');
     expect(() => new KnownVariants(folder)).toThrow(/another format version/);
   });

@@ -1,0 +1,60 @@
+/** The INFO fields a run adds and the lines that say where they come from. */
+import type { Reference } from '../bundle/reference.ts';
+import { DEFAULT_COLUMNS } from '../consequence/columns.ts';
+import { BAND_FIELD } from '../lookup/bands.ts';
+import type { ColumnType } from '../lookup/known-format.ts';
+import type { KnownVariants } from '../lookup/known.ts';
+import type { InfoField } from '../vcf/header-writer.ts';
+import { VERSION } from '../version.ts';
+import type { Plan } from './plan.ts';
+
+const TYPES: Record<ColumnType, InfoField['type']> = { integer: 'Integer', float: 'Float', word: 'String' };
+
+export function addedFields(plan: Plan, reference: Reference | null, known: readonly KnownVariants[]): InfoField[] {
+  const fields: InfoField[] = [];
+  if (reference) {
+    fields.push({
+      id: 'CSQ',
+      number: '.',
+      type: 'String',
+      description: `Consequence annotations from anntools. Format: ${DEFAULT_COLUMNS.join('|')}`,
+    });
+  }
+  for (const { manifest } of known) {
+    for (const { id, column, description } of manifest.fields) {
+      const { name: source, version } = manifest;
+      fields.push({ id, number: 'A', type: TYPES[column], description, source, version });
+    }
+  }
+  if (plan.bands) {
+    fields.push({
+      id: BAND_FIELD,
+      number: '1',
+      type: 'String',
+      description: 'Cytogenetic band, or the first and last of them',
+    });
+  }
+  return fields;
+}
+
+/** What follows `##anntools`: versions and options, no path. */
+export function provenance(plan: Plan, reference: Reference | null, known: readonly KnownVariants[]): string[] {
+  const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '').replace(/[^\x20-\x7e]/g, '?')}"`;
+  const sources = [
+    ...(reference?.sources ?? []).map(({ name, version }) => `${name} ${version}`.trim()),
+    ...known.map(({ manifest }) => `${manifest.name} ${manifest.version}`),
+  ];
+  const fields = {
+    ID: 'annotate',
+    Version: quoted(VERSION),
+    Reference: quoted(reference?.name ?? ''),
+    Assembly: quoted(reference?.assembly ?? ''),
+    Sources: quoted(sources.join('; ')),
+    Options: quoted(`transcripts ${plan.transcripts}, distance ${plan.distance}`),
+  };
+  return [
+    `=<${Object.entries(fields)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',')}>`,
+  ];
+}

@@ -1,0 +1,29 @@
+/** What is to be done with every record of a file: decided once by the main thread, handed to every worker as data. */
+import type { TranscriptChoice } from '../consequence/choice.ts';
+import type { IndexKind } from '../vcf/index-writer.ts';
+import type { DeflateLevel } from '../bgzf/block.ts';
+import type { BandTable } from '../lookup/bands.ts';
+
+export interface Plan {
+  /** Folder of the reference bundle; null when there is none that can be used. */
+  reference: string | null;
+  /** Folders of sources of known variants, in the order of their fields. */
+  known: readonly string[];
+  /** Cytobands of the file's assembly; null when they are not known. */
+  bands: BandTable | null;
+  transcripts: TranscriptChoice;
+  /** How far beside a transcript a variant is told of. */
+  distance: number;
+  /** Whether chromosomes of the nucleus, and the mitochondrion, refer to the reference's assembly. */
+  nuclear: boolean;
+  mitochondrion: boolean;
+  /** Contigs whose length in the header is not the reference's: they are another sequence of the same name. */
+  foreignContigs: readonly string[];
+  /** Lengths by the file's contig names, from its header or the tables of its assembly. */
+  lengths: ReadonlyMap<string, number>;
+  /** INFO ids whose old values are taken out. */
+  replaced: readonly string[];
+  /** Compression of the output; null for text. */
+  level: DeflateLevel | null;
+  index: IndexKind;
+}

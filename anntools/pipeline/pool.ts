@@ -1,0 +1,140 @@
+/**
+ * Who annotates the batches: worker threads, started one by one as there is work for them, or this thread itself. A
+ * batch comes back as a promise, so that the caller restores the order by waiting for them in it.
+ */
+import { type TallyCounts, addCounts, emptyCounts } from '../report/tally.ts';
+import { BatchAnnotator, type BatchOutput } from './annotate.ts';
+import type { Batch } from './batches.ts';
+import { type FromWorker, type ToWorker, errorOf } from './messages.ts';
+import type { Plan } from './plan.ts';
+
+export interface Annotators {
+  /** How many batches may be under way at once. */
+  readonly capacity: number;
+  run(batch: Batch): Promise<BatchOutput>;
+  /** The sum of what was counted. */
+  finish(): Promise<TallyCounts>;
+  /** Ends the threads at once. */
+  close(): void;
+}
+
+/** @param workerUrl a module that calls `serveWorker` in worker threads; without one this thread does the work. */
+export function annotators(plan: Plan, threads: number, workerUrl: string | undefined): Annotators {
+  return workerUrl === undefined ? new OwnThread(plan) : new WorkerPool(plan, Math.max(1, threads), workerUrl);
+}
+
+class OwnThread implements Annotators {
+  readonly capacity = 1;
+  private readonly annotator: BatchAnnotator;
+
+  constructor(plan: Plan) {
+    this.annotator = new BatchAnnotator(plan);
+  }
+
+  async run(batch: Batch): Promise<BatchOutput> {
+    // Lets timers and signals in between batches.
+    await new Promise((resolve) => setImmediate(resolve));
+    return this.annotator.run(batch);
+  }
+
+  async finish(): Promise<TallyCounts> {
+    return this.annotator.takeCounts();
+  }
+
+  close(): void {}
+}
+
+/** A batch more than it works on waits at each thread, so that none is idle while messages travel. */
+const WAITING = 1;
+
+class WorkerPool implements Annotators {
+  readonly capacity: number;
+  private readonly workers: PoolWorker[] = [];
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly threads: number,
+    private readonly workerUrl: string,
+  ) {
+    this.capacity = threads * (1 + WAITING) + 1;
+  }
+
+  run(batch: Batch): Promise<BatchOutput> {
+    let worker = this.workers.find(({ waiting }) => waiting === 0);
+    if (worker === undefined && this.workers.length < this.threads) {
+      worker = new PoolWorker(this.workerUrl, this.plan);
+      this.workers.push(worker);
+    }
+    worker ??= this.workers.reduce((least, one) => (one.waiting < least.waiting ? one : least));
+    return worker.run(batch);
+  }
+
+  async finish(): Promise<TallyCounts> {
+    const total = emptyCounts(this.plan.known.length);
+    for (const counts of await Promise.all(this.workers.map((worker) => worker.finish()))) addCounts(total, counts);
+    return total;
+  }
+
+  close(): void {
+    for (const worker of this.workers) worker.close();
+  }
+}
+
+interface Waiting {
+  resolve: (output: BatchOutput) => void;
+  reject: (error: Error) => void;
+}
+
+class PoolWorker {
+  private readonly worker: Worker;
+  /** Batches sent and not answered, in order. */
+  private readonly batches: Waiting[] = [];
+  private counted: { resolve: (counts: TallyCounts) => void; reject: (error: Error) => void } | undefined;
+
+  constructor(url: string, plan: Plan) {
+    this.worker = new Worker(url);
+    this.worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.hear(data));
+    this.worker.addEventListener('error', ({ message }) =>
+      this.fail(new Error(`an annotation thread broke: ${message}`)),
+    );
+    this.worker.addEventListener('close', () => this.fail(new Error('an annotation thread ended too early')));
+    this.say({ kind: 'open', plan });
+  }
+
+  get waiting(): number {
+    return this.batches.length;
+  }
+
+  run(batch: Batch): Promise<BatchOutput> {
+    const answer = new Promise<BatchOutput>((resolve, reject) => this.batches.push({ resolve, reject }));
+    // The caller may be waiting for an earlier batch when this one fails.
+    answer.catch(() => {});
+    this.say({ kind: 'batch', batch }, [batch.bytes.buffer]);
+    return answer;
+  }
+
+  finish(): Promise<TallyCounts> {
+    const answer = new Promise<TallyCounts>((resolve, reject) => (this.counted = { resolve, reject }));
+    this.say({ kind: 'finish' });
+    return answer;
+  }
+
+  close(): void {
+    this.worker.terminate();
+  }
+
+  private say(message: ToWorker, transfer: ArrayBuffer[] = []): void {
+    this.worker.postMessage(message, transfer);
+  }
+
+  private hear(message: FromWorker): void {
+    if (message.kind === 'output') this.batches.shift()?.resolve(message.output);
+    else if (message.kind === 'counts') this.counted?.resolve(message.counts);
+    else this.fail(errorOf(message.failure));
+  }
+
+  private fail(error: Error): void {
+    for (const { reject } of this.batches.splice(0)) reject(error);
+    this.counted?.reject(error);
+  }
+}

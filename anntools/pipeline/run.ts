@@ -1,0 +1,307 @@
+/**
+ * One file from end to end: look at its beginning, decide what to do, then read, annotate and write as three steps of
+ * one pipeline over batches, in order (minimap2's `worker_pipeline`). A bounded number of batches is under way, so
+ * that memory does not depend on the size of the file. A run that fails or is stopped leaves nothing behind.
+ */
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type DeflateLevel, EOF_BLOCK } from '../bgzf/block.ts';
+import { ByteSource, Rewindable, fileChunks } from '../bgzf/source.ts';
+import { BgzfWriter } from '../bgzf/writer.ts';
+import { type OpenedBundle, openBundle } from '../bundle/open.ts';
+import type { TranscriptChoice } from '../consequence/choice.ts';
+import { bandsBeside, knownBeside } from '../lookup/beside.ts';
+import { KnownVariants } from '../lookup/known.ts';
+import { countLog } from '../report/log.ts';
+import { type AnnotateSummary, summarised } from '../report/summary.ts';
+import { EXAMPLES_MAX, type Example, type ExampleKind, type TallyCounts } from '../report/tally.ts';
+import { annotatedHeader } from '../vcf/header-writer.ts';
+import { IndexWriter } from '../vcf/index-writer.ts';
+import { VERSION } from '../version.ts';
+import type { BatchOutput } from './annotate.ts';
+import { type Batch, openInput } from './batches.ts';
+import { addedFields, provenance } from './fields.ts';
+import { contigLengths, fit } from './fit.ts';
+import { type ByteSink, type Output, openOutput } from './output.ts';
+import type { Plan } from './plan.ts';
+import { annotators } from './pool.ts';
+import { type Progress, ProgressMeter } from './progress.ts';
+import { type Survey, survey } from './survey.ts';
+import { warningsOf } from './warnings.ts';
+
+export interface AnnotateOptions {
+  /** All transcripts in reach by default. */
+  transcripts?: TranscriptChoice;
+  /** How far beside a transcript a variant is told of, in bases: 5,000 by default, as VEP. */
+  distance?: number;
+  /** Compression of the output, 0–12; 1 by default. */
+  level?: DeflateLevel;
+  /** Folders of further sources of known variants. */
+  known?: readonly string[];
+}
+
+export interface AnnotateRequest {
+  /** Path of a VCF (text, gzip, BGZF), or its bytes. */
+  input: string | AsyncIterable<Uint8Array>;
+  /** What the input is called in the log; the path's last part by default. No path of this machine is written. */
+  inputName?: string;
+  /** Path of the result, or a stream. Compressed, with an index beside it, unless the path ends in `.vcf`. */
+  output: string | ByteSink;
+  /** Whether a stream gets BGZF; text by default. */
+  compress?: boolean;
+  /** Paths of the count log and of the summary as JSON. */
+  log?: string;
+  summary?: string;
+  /** Folder of the reference bundle; without one only the file itself is described. */
+  reference?: string | null;
+  /** Worker threads; 1 by default. */
+  threads?: number;
+  /** The program's own module, which calls `serveWorker` in worker threads. Without it this thread does the work. */
+  workerUrl?: string;
+  options?: AnnotateOptions;
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/**
+ * Annotates a VCF.
+ * @throws InputError when the input or the reference cannot be used: a sentence for its owner.
+ */
+export async function annotateFile(request: AnnotateRequest): Promise<AnnotateSummary> {
+  const run = new Run(request);
+  try {
+    return await run.annotate();
+  } finally {
+    await run.cleanUp();
+  }
+}
+
+/** Where the result's index lies: beside the result, with this added to its name. */
+export const INDEX_SUFFIX = '.tbi';
+
+const LEVEL_DEFAULT = 1;
+const DISTANCE_DEFAULT = 5000;
+
+class Run {
+  private readonly outputs: Output[] = [];
+  private readonly inputHash = new Bun.CryptoHasher('sha256');
+  private readonly examples: Record<ExampleKind, Example[]> = {
+    badLine: [],
+    refDisagreeing: [],
+    beyondEnd: [],
+    unsorted: [],
+    known: [],
+  };
+  private readonly index = new IndexWriter('tbi');
+  private readonly now: () => number;
+  private inputBytes = 0;
+  private lines = 0;
+  private readonly chunks: Rewindable;
+  private stopWorkers: () => void = () => {};
+
+  constructor(private readonly request: AnnotateRequest) {
+    const { input, signal } = request;
+    this.now = request.now ?? Date.now;
+    this.chunks = new Rewindable(typeof input === 'string' ? fileChunks(input, signal) : input);
+  }
+
+  async annotate(): Promise<AnnotateSummary> {
+    const { request } = this;
+    const startedMs = this.now();
+    request.signal?.throwIfAborted();
+    const { input } = request;
+    const totalBytes = typeof input === 'string' ? (await stat(input).catch(() => null))?.size : undefined;
+
+    const reference = request.reference ? openBundle(request.reference) : null;
+    const knownFolders = request.reference
+      ? [...knownBeside(request.reference), ...(request.options?.known ?? [])]
+      : [...(request.options?.known ?? [])];
+    const known = knownFolders.map((folder) => new KnownVariants(folder));
+    const look = await survey(this.chunks.peek(), reference, known);
+
+    const { plan, fields, fits } = this.decide(look, reference, known, knownFolders);
+    const header = annotatedHeader(look.header, fields, provenance(plan, reference, known));
+
+    const output = await this.open(request.output);
+    const meter = new ProgressMeter(totalBytes, this.now, request.onProgress);
+    this.lines = look.header.lineCount;
+    const { counts, lacksEnd } = await this.pipe({ ...plan, replaced: header.replaced }, header.bytes, output, meter);
+    const noIndex = await this.writeIndex(plan);
+
+    const summary: AnnotateSummary = {
+      anntools: VERSION,
+      input: request.inputName ?? (typeof input === 'string' ? basename(input) : 'standard input'),
+      input_bytes: this.inputBytes,
+      input_sha256: this.inputHash.digest('hex'),
+      output_sha256: output.sha256(),
+      vcf_version: look.header.version,
+      samples: look.header.samples.length,
+      assembly: look.verdict,
+      reference: reference?.name ?? '',
+      reference_assembly: reference?.assembly ?? '',
+      sources: reference ? reference.sources.map(({ name, version }) => ({ name, version })) : [],
+      options: { transcripts: plan.transcripts, distance: plan.distance },
+      ...summarised(counts, reference),
+      known: known.map(({ manifest: { name, version } }, i) => ({ name, version, alleles: counts.knownAlleles[i] })),
+      warnings: warningsOf({
+        survey: look,
+        reference,
+        fit: fits,
+        counts,
+        examples: this.examples,
+        lacksEnd,
+        replaced: header.replaced,
+        replacesVep: header.replacesVep,
+        noIndex,
+      }),
+      started: new Date(startedMs).toISOString(),
+      seconds: (this.now() - startedMs) / 1000,
+    };
+    await this.writeReports(summary);
+    for (const one of this.outputs) await one.commit();
+    return summary;
+  }
+
+  /** What is to be done with every record. */
+  private decide(
+    look: Survey,
+    reference: OpenedBundle | null,
+    known: readonly KnownVariants[],
+    knownFolders: readonly string[],
+  ) {
+    const { options = {}, output, compress = false } = this.request;
+    const fits = reference && fit(look, reference);
+    const assembly = look.verdict.name || (fits?.nuclear ? (reference?.assembly ?? '') : '');
+    const plan: Plan = {
+      reference: this.request.reference ?? null,
+      known: knownFolders,
+      bands: this.request.reference ? bandsBeside(this.request.reference, assembly) : null,
+      transcripts: options.transcripts ?? 'all',
+      distance: options.distance ?? DISTANCE_DEFAULT,
+      nuclear: fits?.nuclear ?? false,
+      mitochondrion: fits?.mitochondrion ?? false,
+      foreignContigs: fits?.foreignContigs ?? [],
+      lengths: contigLengths(look),
+      replaced: [],
+      level: (typeof output === 'string' ? !output.endsWith('.vcf') : compress)
+        ? (options.level ?? LEVEL_DEFAULT)
+        : null,
+      index: 'tbi',
+    };
+    return { plan, fields: addedFields(plan, reference, known), fits };
+  }
+
+  /** Read, annotate, write. */
+  private async pipe(
+    plan: Plan,
+    header: Uint8Array,
+    output: Output,
+    meter: ProgressMeter,
+  ): Promise<{ counts: TallyCounts; lacksEnd: boolean }> {
+    const { request } = this;
+    const source = new ByteSource(this.chunks.read(), (chunk) => {
+      this.inputHash.update(chunk);
+      this.inputBytes += chunk.length;
+    });
+    const pool = annotators(plan, request.threads ?? 1, request.workerUrl);
+    const stopped = this.whenStopped(() => pool.close());
+    const { batches, lacksEnd } = await openInput(source);
+    await output.write(compressed(header, plan.level));
+    const underWay: { batch: Batch; answer: Promise<BatchOutput> }[] = [];
+    const writeFirst = async (): Promise<void> => {
+      const first = underWay.shift();
+      if (!first) return;
+      const done = await Promise.race([first.answer, stopped]);
+      await this.write(done, output);
+      meter.tell(first.batch.readBytes, done);
+    };
+    for await (const batch of batches) {
+      request.signal?.throwIfAborted();
+      underWay.push({ batch, answer: pool.run(batch) });
+      if (underWay.length >= pool.capacity) await writeFirst();
+    }
+    while (underWay.length > 0) await writeFirst();
+    const counts = await Promise.race([pool.finish(), stopped]);
+    if (plan.level !== null) await output.write(EOF_BLOCK);
+    return { counts, lacksEnd: lacksEnd() };
+  }
+
+  /** A promise that rejects when the run is told to stop. */
+  private whenStopped(stopWorkers: () => void): Promise<never> {
+    const { signal } = this.request;
+    const stopped = new Promise<never>((_, reject) => {
+      const stop = (): void => reject(signal?.reason);
+      signal?.addEventListener('abort', stop, { once: true });
+      this.stopWorkers = () => {
+        signal?.removeEventListener('abort', stop);
+        stopWorkers();
+      };
+    });
+    stopped.catch(() => {});
+    return stopped;
+  }
+
+  private async write(done: BatchOutput, output: Output): Promise<void> {
+    const wasSorted = this.index.sorted;
+    this.index.add(done.parts, output.length);
+    await output.write(done.bytes);
+    for (const [kind, examples] of Object.entries(done.examples) as [ExampleKind, Example[]][]) {
+      const kept = this.examples[kind];
+      for (const example of examples.slice(0, EXAMPLES_MAX - kept.length)) {
+        kept.push({ ...example, line: example.line + this.lines });
+      }
+    }
+    if (wasSorted && !this.index.sorted && this.examples.unsorted.length === 0) {
+      this.examples.unsorted.push({ line: this.lines + 1, text: done.firstPlace });
+    }
+    this.lines += done.lines;
+  }
+
+  /** Writes the index beside the result; answers why not, if not. */
+  private async writeIndex(plan: Plan): Promise<'unsorted' | 'long' | null> {
+    const { output } = this.request;
+    if (!this.index.sorted) return 'unsorted';
+    if (this.index.tooLong) return 'long';
+    if (typeof output !== 'string' || plan.level === null) return null;
+    const file = await this.open(output + INDEX_SUFFIX);
+    await file.write(this.index.finish());
+    return null;
+  }
+
+  private async writeReports(summary: AnnotateSummary): Promise<void> {
+    const { request } = this;
+    if (request.summary !== undefined) {
+      const file = await this.open(request.summary);
+      await file.write(Buffer.from(`${JSON.stringify(summary, null, 1)}\n`));
+    }
+    if (request.log !== undefined) {
+      const file = await this.open(request.log);
+      const details = { knownExamples: this.examples.known, threads: request.threads ?? 1 };
+      await file.write(Buffer.from(countLog(summary, details)));
+    }
+  }
+
+  private async open(target: string | ByteSink): Promise<Output> {
+    const output = await openOutput(target);
+    this.outputs.push(output);
+    return output;
+  }
+
+  /** Ends what is still under way, and removes what was not finished. */
+  async cleanUp(): Promise<void> {
+    this.stopWorkers();
+    await this.chunks.close();
+    for (const output of this.outputs) await output.abandon();
+  }
+}
+
+/** The header, as blocks of its own so that the records' virtual offsets count from their start. */
+function compressed(header: Uint8Array, level: DeflateLevel | null): Uint8Array {
+  if (level === null) return header;
+  const writer = new BgzfWriter(level);
+  writer.text.append(header);
+  writer.flush();
+  return writer.out.view();
+}
