@@ -8,7 +8,7 @@ export interface Bucket {
 }
 
 /** What can be configured, by the name it has in a request's query. */
-export type ConfigurationKind = 'cors' | 'lifecycle' | 'notification' | 'publicAccessBlock';
+export type ConfigurationKind = 'cors' | 'lifecycle' | 'notification';
 
 /** All buckets by name. */
 export function allBuckets({ db }: S3): Bucket[] {

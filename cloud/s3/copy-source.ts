@@ -4,6 +4,7 @@ import { decodePath } from '../signature.ts';
 import { findBucket } from './buckets.ts';
 import { checkReadConditions } from './conditions.ts';
 import { getObject, isReadable, type StoredObject } from './objects.ts';
+import { invalidState } from './restore-object.ts';
 import type { S3, S3Request } from './s3.ts';
 
 /** Reads `x-amz-copy-source: /bucket/key?versionId=…`, percent-encoded. Throws AwsError when it cannot be copied. */
@@ -19,9 +20,7 @@ export function copySource(s3: S3, { headers }: S3Request): StoredObject {
   const object = getObject(s3, path.slice(0, slash), path.slice(slash + 1));
   checkReadConditions(object, headers, 'x-amz-copy-source-');
   if (!isReadable(object)) {
-    throw new AwsError('InvalidObjectState', 403, "Operation is not valid for the source object's storage class", {
-      StorageClass: object.storageClass,
-    });
+    throw invalidState(object, "Operation is not valid for the source object's storage class");
   }
   return object;
 }

@@ -7,6 +7,7 @@ import { decodePath, type Credentials } from '../signature.ts';
 import { xmlDocument } from '../wire/xml.ts';
 import { Bodies } from './bodies.ts';
 import { abortMultipartUpload } from './abort-multipart-upload.ts';
+import { Calendar } from './calendar.ts';
 import { completeMultipartUpload } from './complete-multipart-upload.ts';
 import { copyObject } from './copy-object.ts';
 import { addCorsHeaders, answerPreflight, deleteBucketCors, getBucketCors, putBucketCors } from './cors.ts';
@@ -16,6 +17,11 @@ import { deleteBucket } from './delete-bucket.ts';
 import { deleteObject, deleteObjects } from './delete-object.ts';
 import { getObject, headObject } from './get-object.ts';
 import { getBucketLocation, headBucket } from './head-bucket.ts';
+import {
+  deleteBucketLifecycle,
+  getBucketLifecycleConfiguration,
+  putBucketLifecycleConfiguration,
+} from './lifecycle.ts';
 import { listBuckets } from './list-buckets.ts';
 import { listObjectsV2 } from './list-objects-v2.ts';
 import { listMultipartUploads, listParts } from './list-parts.ts';
@@ -27,7 +33,9 @@ import {
 import { operationName } from './operations.ts';
 import { Outbox } from './outbox.ts';
 import { postObject } from './post-object.ts';
+import { getBucketVersioning, getPublicAccessBlock, putPublicAccessBlock } from './public-access-block.ts';
 import { putObject } from './put-object.ts';
+import { restoreObject } from './restore-object.ts';
 import type { Operation, S3, S3Request } from './s3.ts';
 import { createTables } from './tables.ts';
 import { uploadPart, uploadPartCopy } from './upload-part.ts';
@@ -40,12 +48,16 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   CreateMultipartUpload: createMultipartUpload,
   DeleteBucket: deleteBucket,
   DeleteBucketCors: deleteBucketCors,
+  DeleteBucketLifecycle: deleteBucketLifecycle,
   DeleteObject: deleteObject,
   DeleteObjects: deleteObjects,
   GetBucketCors: getBucketCors,
+  GetBucketLifecycleConfiguration: getBucketLifecycleConfiguration,
   GetBucketLocation: getBucketLocation,
   GetBucketNotificationConfiguration: getBucketNotificationConfiguration,
+  GetBucketVersioning: getBucketVersioning,
   GetObject: getObject,
+  GetPublicAccessBlock: getPublicAccessBlock,
   HeadBucket: headBucket,
   HeadObject: headObject,
   ListBuckets: listBuckets,
@@ -55,8 +67,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   PostObject: postObject,
   PreflightRequest: answerPreflight,
   PutBucketCors: putBucketCors,
+  PutBucketLifecycleConfiguration: putBucketLifecycleConfiguration,
   PutBucketNotificationConfiguration: putBucketNotificationConfiguration,
   PutObject: putObject,
+  PutPublicAccessBlock: putPublicAccessBlock,
+  RestoreObject: restoreObject,
   UploadPart: uploadPart,
   UploadPartCopy: uploadPartCopy,
 };
@@ -72,6 +87,7 @@ export function createS3(parts: Parts, credentials: Credentials): Service {
     parts,
     db,
     bodies: new Bodies(join(parts.store.bodies, 's3')),
+    calendar: new Calendar(() => s3),
     outbox: new Outbox(parts, (bucket) => notificationsOf(s3, bucket)),
     credentials,
   };
@@ -92,8 +108,10 @@ export function createS3(parts: Parts, credentials: Credentials): Service {
       const known = new Set(bodies.all().map(({ body }) => body));
       s3.bodies.sweep((name) => known.has(name));
       s3.outbox.deliver();
+      s3.calendar.run();
     },
     stop() {
+      s3.calendar.stop();
       s3.outbox.stop();
     },
   };

@@ -65,6 +65,15 @@ export function findObject({ db }: S3, bucket: string, key: string): StoredObjec
   return row ? objectOf(row) : undefined;
 }
 
+/** Objects by a condition on their columns; `value` fills its `?`. */
+export function objectsWhere(
+  { db }: S3,
+  condition: 'bucket = ?' | 'restore_due_ms <= ?' | 'restored_until_ms <= ?',
+  value: string | number,
+): StoredObject[] {
+  return db.query<Row, [string | number]>(`SELECT * FROM s3_objects WHERE ${condition}`).all(value).map(objectOf);
+}
+
 /** Throws NoSuchKey. The bucket is known to be there. */
 export function getObject(s3: S3, bucket: string, key: string): StoredObject {
   const object = findObject(s3, bucket, key);
@@ -98,7 +107,7 @@ export function removeObject(s3: S3, bucket: string, key: string): string[] {
   return old ? [old.body] : [];
 }
 
-export function objectOf(row: Row): StoredObject {
+function objectOf(row: Row): StoredObject {
   return {
     bucket: row.bucket,
     key: row.key,

@@ -4,6 +4,7 @@ import type { AwsRequest, Parts } from '../service.ts';
 import type { Credentials } from '../signature.ts';
 import { xmlDocument, type XmlValue } from '../wire/xml.ts';
 import type { Bodies } from './bodies.ts';
+import type { Calendar } from './calendar.ts';
 import type { Outbox } from './outbox.ts';
 
 export interface S3 {
@@ -12,6 +13,8 @@ export interface S3 {
   bodies: Bodies;
   /** Events on their way to queues, topics and functions. */
   outbox: Outbox;
+  /** Wakes S3 for what it does by itself. */
+  calendar: Calendar;
   /** For the policies of browser forms, whose signature is in the form. */
   credentials: Credentials;
 }

@@ -7,7 +7,7 @@ export function createTables(db: Database): void {
       name TEXT PRIMARY KEY,
       created_ms INTEGER NOT NULL
     ) WITHOUT ROWID`);
-  // One document for each configuration a bucket has: cors, lifecycle, notification, publicAccessBlock. JSON.
+  // One document for each configuration a bucket has: cors, lifecycle, notification. JSON.
   db.run(`
     CREATE TABLE IF NOT EXISTS s3_bucket_configurations (
       bucket TEXT NOT NULL REFERENCES s3_buckets (name) ON DELETE CASCADE,
@@ -35,6 +35,9 @@ export function createTables(db: Database): void {
       restored_until_ms INTEGER,
       PRIMARY KEY (bucket, key)
     ) WITHOUT ROWID`);
+  for (const column of ['restore_due_ms', 'restored_until_ms']) {
+    db.run(`CREATE INDEX IF NOT EXISTS s3_objects_${column} ON s3_objects (${column}) WHERE ${column} IS NOT NULL`);
+  }
   db.run(`
     CREATE TABLE IF NOT EXISTS s3_uploads (
       upload_id TEXT PRIMARY KEY,

@@ -112,6 +112,14 @@ export function listUploads(
   return rows.map(uploadOf);
 }
 
+/** Uploads of a bucket that began before a time. */
+export function uploadsBefore({ db }: S3, bucket: string, initiatedMs: number): Upload[] {
+  return db
+    .query<UploadRow, [string, number]>('SELECT * FROM s3_uploads WHERE bucket = ? AND initiated_ms < ?')
+    .all(bucket, initiatedMs)
+    .map(uploadOf);
+}
+
 /** Removes an upload and its parts. To be called in a transaction; returns the bodies to discard after it. */
 export function removeUpload({ db }: S3, uploadId: string): string[] {
   const parts = db.query<{ body: string }, [string]>('SELECT body FROM s3_parts WHERE upload_id = ?').all(uploadId);
