@@ -16,6 +16,8 @@ import { startTestCloud, type TestCloud } from './cloud.ts';
 export interface World {
   gas: Gas;
   cloud: TestCloud;
+  /** Whether the restore function does anything when it is called; false is a notification that got lost. */
+  restores: boolean;
   /** Lines logged so far, parsed. */
   logged: Record<string, unknown>[];
   stop(): Promise<void>;
@@ -31,7 +33,10 @@ export async function startWorld(
   let restore: ((event: unknown) => Promise<void>) | undefined;
   const cloud = await startTestCloud({
     ...cloudOptions,
-    functions: { gas_restore: async (event) => restore?.(event), ...cloudOptions?.functions },
+    functions: {
+      gas_restore: async (event) => (world.restores ? restore?.(event) : undefined),
+      ...cloudOptions?.functions,
+    },
   });
   const dataDir = await mkdtemp(join(tmpdir(), 'gas-world-'));
   const config = readConfig(
@@ -50,9 +55,10 @@ export async function startWorld(
   const gas = createGas(config, log);
   restore = createRestoreHandler(gas);
   await provision(gas, { restoreFunction: true });
-  return {
+  const world: World = {
     gas,
     cloud,
+    restores: true,
     logged,
     async stop() {
       gas.aws.close();
@@ -60,6 +66,7 @@ export async function startWorld(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+  return world;
 }
 
 /** Waits until `probe` answers something, looking ten times a second. @throws after `seconds` */
