@@ -1,5 +1,5 @@
 /**
- * SQS, standard queues: AWS JSON 1.0, an operation a function. The only part that waits is ReceiveMessage; everything
+ * SQS, standard queues: an operation a function, in AWS JSON 1.0 and in the older query protocol. The only part that waits is ReceiveMessage; everything
  * else is one transaction.
  */
 import { AwsError } from '../errors.ts';
@@ -26,6 +26,7 @@ import {
   tagQueue,
   untagQueue,
 } from './queues.ts';
+import { answerOldQuery, isQuery, oldQueryError } from './query.ts';
 import { receiveMessage } from './receive-message.ts';
 import { putMessage, sendMessage, sendMessageBatch } from './send-message.ts';
 import { createTables, queueByArn, type Sqs } from './state.ts';
@@ -66,11 +67,13 @@ export function createSqs(parts: Parts): Service & Pick<Bus, 'sendToQueue'> {
   };
 
   return {
-    handle: (request) => answerJson('SQS', operations, request),
+    handle: (request) =>
+      isQuery(request) ? answerOldQuery(operations, request) : answerJson('SQS', operations, request),
 
     error(error, request) {
       const { code, status, message } =
         error instanceof AwsError ? error : new AwsError('InternalFailure', 500, 'The embedded cloud failed.');
+      if (isQuery(request)) return oldQueryError({ code: QUERY_CODES[code] ?? code, status, message }, request);
       const type = MODELLED.has(code) ? `com.amazonaws.sqs#${code}` : `com.amazon.coral.service#${code}Exception`;
       return jsonResponse({ __type: type, message }, request, status, '1.0', {
         'x-amzn-query-error': `${QUERY_CODES[code] ?? code};${status < 500 ? 'Sender' : 'Receiver'}`,

@@ -66,16 +66,22 @@ export async function answerQuery(
   operations: QueryOperations,
   request: AwsRequest,
 ): Promise<Response> {
-  const body = await new Response(request.body).text();
-  const form = new URLSearchParams(request.method === 'GET' ? request.query : body);
-  const operation = form.get('Action') ?? '';
+  const { operation, form } = await readQuery(request);
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
   if (!run) throw notImplemented(service, operation);
-  const result = run(new QueryInput(form));
-  const document = {
-    ...(result !== undefined && { [`${operation}Result`]: result }),
-    ResponseMetadata: { RequestId: request.requestId },
-  };
+  return queryResponse(operation, run(new QueryInput(form)) ?? undefined, namespace, request);
+}
+
+/** The operation a request names, and all its members, still flat. */
+export async function readQuery(request: AwsRequest): Promise<{ operation: string; form: URLSearchParams }> {
+  const body = await new Response(request.body).text();
+  const form = new URLSearchParams(request.method === 'GET' ? request.query : body);
+  return { operation: form.get('Action') ?? '', form };
+}
+
+/** An answer in the query protocol. */
+export function queryResponse(operation: string, result: XmlValue, namespace: string, request: AwsRequest): Response {
+  const document = { [`${operation}Result`]: result, ResponseMetadata: { RequestId: request.requestId } };
   return xmlResponse(xmlDocument(`${operation}Response`, document, namespace), 200, request);
 }
 
