@@ -8,10 +8,11 @@ interface BarTableProps {
   /** What the first column is. */
   what: string;
   rows: { label: string; count: number; impact?: Impact }[];
+  /** What shares are of; the sum of the rows if not given. */
+  total?: number;
 }
 
-export function BarTable({ caption, what, rows }: BarTableProps): JSX.Element {
-  const total = rows.reduce((sum, { count }) => sum + count, 0);
+export function BarTable({ caption, what, rows, total = sumOf(rows) }: BarTableProps): JSX.Element {
   const most = Math.max(1, ...rows.map(({ count }) => count));
   return (
     <table class="bars">
@@ -47,6 +48,10 @@ export function BarTable({ caption, what, rows }: BarTableProps): JSX.Element {
       </tbody>
     </table>
   );
+}
+
+function sumOf(rows: BarTableProps['rows']): number {
+  return rows.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** A bar of `share` of the width there is. */

@@ -6,8 +6,11 @@ import { bySeverity, impactOf, impacts } from './impact.ts';
 import { Karyotype } from './karyotype.tsx';
 import { Entry } from './layout.tsx';
 import { Mark } from './mark.tsx';
-import { sayCount, sayShare } from './say.ts';
+import { sayCount, sayMany, sayShare } from './say.ts';
 import type { SummaryFile } from './summary-file.ts';
+
+/** Genes listed; the summary has more. */
+const genesShown = 12;
 
 export function Findings({ summary, file }: { summary: JobSummary; file: SummaryFile | null }): JSX.Element {
   const terms = Object.entries(summary.terms).sort(([a], [b]) => bySeverity(a, b));
@@ -15,6 +18,7 @@ export function Findings({ summary, file }: { summary: JobSummary; file: Summary
   return (
     <Entry name="What was found" id="findings">
       <Impacts counts={summary.impacts} />
+      <Known file={file} variants={summary.variants} />
       {terms.length > 0 && (
         <BarTable
           caption="Records by most severe consequence"
@@ -38,7 +42,6 @@ export function Findings({ summary, file }: { summary: JobSummary; file: Summary
             title="Allele frequency"
             description="Histogram of alternative allele frequencies from 0 to 1"
             histogram={file.frequencies}
-            sayValue={(value) => String(Number(value.toFixed(2)))}
             axis="alternative allele frequency"
           />
         )}
@@ -47,13 +50,48 @@ export function Findings({ summary, file }: { summary: JobSummary; file: Summary
             title="Quality"
             description="Histogram of QUAL, Phred scale"
             histogram={file.qualities}
-            sayValue={sayCount}
             axis="QUAL, Phred scale"
+            openEnded
+          />
+        )}
+        {file?.indelLengths !== undefined && (
+          <HistogramFigure
+            title="Indel lengths"
+            description="Histogram of the bases that insertions gain and deletions lose"
+            histogram={file.indelLengths}
+            axis="bases gained (or, below 0, lost)"
+            discrete
+            openEnded
+          />
+        )}
+        {file !== null && file.genes.length > 0 && (
+          <BarTable
+            caption="Genes with most records"
+            what="Gene"
+            rows={file.genes.slice(0, genesShown).map(({ symbol, records }) => ({ label: symbol, count: records }))}
+            total={summary.records}
           />
         )}
       </div>
-      {file?.contigs !== undefined && file.contigs.length > 0 && <Karyotype contigs={file.contigs} />}
+      {file !== null && file.contigs.length > 0 && <Karyotype contigs={file.contigs} />}
     </Entry>
+  );
+}
+
+/** Known alleles by source, under the impacts. */
+function Known({ file, variants }: { file: SummaryFile | null; variants: number }): JSX.Element {
+  if (!file || file.known.length === 0) return <></>;
+  return (
+    <ul class="plain known">
+      {file.known.map(({ name, version, alleles }) => (
+        <li>
+          <b class="number" safe>
+            {sayCount(alleles)}
+          </b>{' '}
+          <span safe>{`of ${sayMany(variants, 'variant')} known to ${`${name} ${version}`.trim()}`}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -3,7 +3,8 @@ import type { Job, User } from '../../jobs/job.ts';
 import { sayBytes, type PlanLimits } from '../../jobs/plan.ts';
 import { Entry } from './layout.tsx';
 import { Notice } from './notice.tsx';
-import { sayDuration, sayMany } from './say.ts';
+import { sayCount, sayDuration, sayMany } from './say.ts';
+import type { Example, SummaryFile } from './summary-file.ts';
 import { When } from './when.tsx';
 
 interface JobResultProps {
@@ -11,6 +12,8 @@ interface JobResultProps {
   user: User;
   limits: PlanLimits;
   now: number;
+  /** The whole summary, when there is one. */
+  summary: SummaryFile | null;
 }
 
 export function JobResult(props: JobResultProps): JSX.Element {
@@ -18,13 +21,13 @@ export function JobResult(props: JobResultProps): JSX.Element {
   if (job.job_status !== 'COMPLETED') return <></>;
   return (
     <Entry name="Result" id="result">
-      <Headline job={job} />
+      <Headline {...props} />
       <Place {...props} />
     </Entry>
   );
 }
 
-function Headline({ job }: { job: Job }): JSX.Element {
+function Headline({ job, summary: file }: JobResultProps): JSX.Element {
   const { summary } = job;
   const variants = job.variant_count ?? summary?.variants;
   return (
@@ -40,13 +43,33 @@ function Headline({ job }: { job: Job }): JSX.Element {
       {summary !== undefined && summary.warnings.length > 0 && (
         <Notice tone="warning">
           <ul class="plain">
-            {summary.warnings.map(({ message }) => (
-              <li safe>{message}</li>
+            {summary.warnings.map(({ code, message }) => (
+              <li>
+                <span safe>{message}</span>
+                <Examples examples={file?.examples.get(code) ?? []} />
+              </li>
             ))}
           </ul>
         </Notice>
       )}
     </>
+  );
+}
+
+/** The first lines a warning is about, to unfold. A look at the job again leaves it as it is. */
+function Examples({ examples }: { examples: Example[] }): JSX.Element {
+  if (examples.length === 0) return <></>;
+  return (
+    <details {...{ 'hx-morph-skip': '' }}>
+      <summary>{examples.length === 1 ? 'An example' : 'Examples'}</summary>
+      <ul>
+        {examples.map(({ line, text }) => (
+          <li>
+            <span class="number" safe>{`line ${sayCount(line)}:`}</span> <code safe>{text}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

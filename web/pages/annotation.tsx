@@ -83,7 +83,7 @@ export function AnnotationArticle(props: AnnotationProps): JSX.Element {
       <JobResult {...props} />
       {job.summary !== undefined && <Findings summary={job.summary} file={summary} />}
       <Files job={job} />
-      <Record job={job} now={now} />
+      <Record job={job} now={now} summary={summary} />
       <Ending job={job} />
     </article>
   );
@@ -224,7 +224,7 @@ function FileRow({ label, href, away, bytes, sha256 }: FileRowProps): JSX.Elemen
   );
 }
 
-function Record({ job, now }: { job: Job; now: number }): JSX.Element {
+function Record({ job, now, summary }: Pick<AnnotationProps, 'job' | 'now' | 'summary'>): JSX.Element {
   const seconds = job.summary?.seconds;
   const variants = job.variant_count ?? job.summary?.variants;
   return (
@@ -240,7 +240,14 @@ function Record({ job, now }: { job: Job; now: number }): JSX.Element {
           />
         )}
         {job.attempt > 1 && <Fact term="Attempts" value={sayCount(job.attempt)} />}
-        <Fact term="Reference" value={job.summary?.reference ?? sayReference(job.options.reference)} />
+        <Fact term="Reference" value={job.summary?.reference || sayReference(job.options.reference)} />
+        {summary !== null && summary.sources.length > 0 && (
+          <Fact
+            term="Made from"
+            value={summary.sources.map(({ name, version }) => `${name} ${version}`.trim()).join(', ')}
+          />
+        )}
+        {summary !== null && <Fact term="File" value={sayFile(summary)} />}
         <dt>Job</dt>
         <dd>
           <code safe>{job.job_id}</code>
@@ -248,6 +255,17 @@ function Record({ job, now }: { job: Job; now: number }): JSX.Element {
       </dl>
     </Entry>
   );
+}
+
+/** `VCFv4.2, 1 sample, 190,112 records pass all filters, 1,327 have several ALTs` */
+function sayFile({ vcfVersion, samples, passing, multiAllelic }: SummaryFile): string {
+  const parts = [
+    vcfVersion,
+    samples !== undefined && (samples === 0 ? 'no samples' : sayMany(samples, 'sample')),
+    passing !== undefined && `${sayMany(passing, 'record')} passing all filters`,
+    multiAllelic !== undefined && `${sayCount(multiAllelic)} with several ALTs`,
+  ];
+  return parts.filter(Boolean).join(', ');
 }
 
 function sayReference(name: string): string {

@@ -1,6 +1,6 @@
 /** Submitting: the page, a signed form to upload with, what arrived, and the sample. */
 import { UserError } from '../../jobs/errors.ts';
-import { referenceChoices } from '../../jobs/references.ts';
+import { listReferences } from '../../jobs/references.ts';
 import { inspectUpload, prepareUpload, submitJob, submitSample } from '../../jobs/submit.ts';
 import { AnnotatePage, UploadedPage } from '../pages/annotate.tsx';
 import { statusOf } from '../problems.tsx';
@@ -11,7 +11,7 @@ export async function annotatePage(visit: SignedInVisit): Promise<Response> {
   const successUrl = new URL('/annotate/uploaded', visit.gas.config.publicUrl).href;
   const [upload, references] = await Promise.all([
     prepareUpload(visit.gas, visit.user, { successUrl }),
-    referenceChoices(visit.gas),
+    listReferences(visit.gas),
   ]);
   return page(<AnnotatePage visit={visit} upload={upload} references={references} />);
 }

@@ -64,7 +64,13 @@ const inspection: Inspection = {
   jobId: '01job',
   fileName: 'HG002.vcf.gz',
   bytes: 4_812_345,
-  assembly: { assembly: 'GRCh38', sentence: 'The file is on GRCh38.' },
+  assembly: {
+    name: 'GRCh38',
+    certainty: 'certain',
+    excluded: [],
+    sentence: 'This file is GRCh38 (hg38).',
+    evidence: ['25 contig lengths'],
+  },
   choices: references,
   preselected: 'starter-GRCh38',
 };
@@ -73,10 +79,19 @@ const inspection: Inspection = {
 const wave = (bins: number, most: number) =>
   Array.from({ length: bins }, (_, i) => Math.max(0, Math.round(most * Math.sin(i * 1.7) * Math.cos(i / 9))));
 const summaryFile: SummaryFile = {
+  passing: 190_112,
+  multiAllelic: 1_327,
+  samples: 1,
+  vcfVersion: 'VCFv4.2',
   transitions: 101_234,
   transversions: 49_211,
-  frequencies: { from: 0, width: 0.05, counts: wave(20, 9_000) },
+  frequencies: { from: 0, width: 0.02, counts: wave(50, 9_000) },
   qualities: { from: 0, width: 50, counts: wave(30, 5_000) },
+  indelLengths: { from: -50, width: 1, counts: wave(101, 700) },
+  genes: ['TTN', 'MUC16', 'BRCA2', 'MT-ND4'].map((symbol, i) => ({ symbol, records: 90 - 20 * i })),
+  known: [{ name: 'ClinVar', version: '2024-09', alleles: 312 }],
+  sources: [{ name: 'Ensembl', version: '110' }],
+  examples: new Map([['REF_MISMATCH', [{ line: 4_102, text: 'chr20:60,145 A, the reference has G' }]]]),
   contigs: [
     { name: 'chr1', length: 248_956_422, count: 22_320, bins: wave(249, 300) },
     { name: 'chr20', length: 64_444_167, count: 5_760, bins: wave(64, 200) },
