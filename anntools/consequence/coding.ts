@@ -190,15 +190,22 @@ export class CodingChange {
     }
   }
 
-  /** The amino acid of codon `index` (zero-based) of the edited sequence, which runs on into the 3' UTR; 0 behind its last whole codon. */
-  editedResidue(index: number): number {
+  /**
+   * The amino acid of codon `index` (zero-based) of the edited sequence as HGVS tells it, running on into the 3' UTR;
+   * 0 behind its last whole codon.
+   */
+  toldResidue(index: number): number {
     const at = this.#codingStart + 3 * index;
-    if (at + 3 > this.#editedLength()) return 0;
-    const { table } = this.#spliced!;
-    codon[0] = this.#editedAt(at);
-    codon[1] = this.#editedAt(at + 1);
-    codon[2] = this.#editedAt(at + 2);
+    const { table, tail } = this.#spliced!.told;
+    if (at + 3 > this.#codingEnd + tail.length + this.#altLength - this.#replaced) return 0;
+    for (let i = 0; i < 3; i++) codon[i] = this.#toldAt(at + i, tail);
     return translate(table, codon, 0);
+  }
+
+  #toldAt(offset: number, tail: Uint8Array): number {
+    const source = offset - this.#altLength + this.#replaced;
+    const isBehindChange = offset >= this.#codingStart + this.cdsFrom - 1 + this.#altLength;
+    return isBehindChange && source >= this.#codingEnd ? tail[source - this.#codingEnd] : this.#editedAt(offset);
   }
 
   /** Whether the length of the coding sequence changes by other than whole codons; false where an end is not coding. */

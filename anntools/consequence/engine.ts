@@ -11,6 +11,7 @@ import { DEFAULT_COLUMNS, isColumn, type ColumnName } from './columns.ts';
 import { bestTranscript, keepsTranscript, type TranscriptChoice } from './choice.ts';
 import { Predictor, type Prediction } from './predict.ts';
 import { RowWriter } from './row.ts';
+import type { Manner } from './spliced.ts';
 import { TranscriptSweep } from './sweep.ts';
 import { HighBit, impactOf, worstRank } from './terms.ts';
 
@@ -20,6 +21,8 @@ export interface EngineOptions {
   transcripts: TranscriptChoice;
   /** Columns of a block, by VEP's names; `DEFAULT_COLUMNS` when absent. */
   columns?: readonly string[];
+  /** How HGVS is written; `vep` when absent. */
+  manner?: Manner;
 }
 
 /** What a record's annotation says, for summaries, filters and indexes. Reused from record to record. */
@@ -71,7 +74,7 @@ export class ConsequenceEngine {
     this.#reference = reference;
     this.#choice = options.transcripts;
     this.#sweep = new TranscriptSweep(reference.transcripts, options.distance);
-    this.#predictor = new Predictor(reference, options.distance);
+    this.#predictor = new Predictor(reference, options.distance, options.manner ?? 'vep');
     this.#writer = new RowWriter(reference, this.columns as readonly ColumnName[], this.#predictor);
   }
 

@@ -18,7 +18,7 @@ import type { Allele } from './alleles.ts';
 import { AlleleKind } from './alleles.ts';
 import { CodingChange } from './coding.ts';
 import { spliceTerms, WITHIN_FRAMESHIFT_INTRON } from './splice.ts';
-import { SplicedCache, type Spliced } from './spliced.ts';
+import { SplicedCache, type Manner, type Spliced } from './spliced.ts';
 import { Bit, HighBit } from './terms.ts';
 import { hasFlag, TranscriptView } from './transcript.ts';
 
@@ -46,11 +46,14 @@ export class Predictor {
   readonly #proteinCodingWord: number;
   readonly #distance: number;
 
-  constructor(reference: Reference, distance: number) {
+  readonly manner: Manner;
+
+  constructor(reference: Reference, distance: number, manner: Manner) {
+    this.manner = manner;
     this.#reference = reference;
     this.#distance = distance;
     this.view = new TranscriptView(reference.transcripts);
-    this.spliced = new SplicedCache(reference);
+    this.spliced = new SplicedCache(reference, manner);
     this.#proteinCodingWord = wordIndex(reference, 'protein_coding');
   }
 
@@ -116,8 +119,8 @@ export class Predictor {
     terms &= ~WITHIN_FRAMESHIFT_INTRON;
     if (view.isCoding) {
       if (view.touchesExon) terms |= this.#untranslated(allele, withinFrameshiftIntron);
+      if (withinFrameshiftIntron && overlaps(allele, view.cdsStart, view.cdsEnd)) prediction.inCoding = true;
       if (prediction.inCoding) terms |= this.#coding(allele);
-      else if (withinFrameshiftIntron && overlaps(allele, view.cdsStart, view.cdsEnd)) terms |= Bit.CODING_SEQUENCE;
     } else {
       terms |= this.#nonCoding(allele);
     }

@@ -28,16 +28,26 @@ export interface Spliced {
    */
   protein: Uint8Array;
   table: CodonTable;
+  /** What HGVS p. is told with: the same, or in VEP's manner what VEP reads instead (`Manner`). */
+  told: { protein: Uint8Array; table: CodonTable; tail: Uint8Array };
 }
+
+/**
+ * In which manner HGVS is written. `vep`: as Ensembl VEP 115 with `--gff` writes it, letter for letter, also where it
+ * departs from the nomenclature; `specification`: by the nomenclature. docs/decisions has the departures, one by one.
+ */
+export type Manner = 'vep' | 'specification';
 
 export class SplicedCache {
   readonly #sequence: Sequence;
   readonly #transcripts: Transcripts;
   readonly #codonTables: Uint8Array;
+  readonly #manner: Manner;
   #kept: (Spliced | undefined)[];
   #bytes = 0;
 
-  constructor({ sequence, transcripts, contigs }: Reference) {
+  constructor({ sequence, transcripts, contigs }: Reference, manner: Manner) {
+    this.#manner = manner;
     this.#sequence = sequence;
     this.#transcripts = transcripts;
     this.#codonTables = contigs.codonTables;
@@ -87,7 +97,31 @@ export class SplicedCache {
     bases.set(cdna.subarray(cdsCdnaEnd[t]), at);
     const protein = translateCoding(bases, codingStart, codingEnd, table);
     if ((flags[t] & TranscriptFlag.SELENOCYSTEINE) !== 0) this.#placeSelenocysteines(t, protein);
-    return { bases, codingStart, codingEnd, protein, table };
+    const told: Spliced['told'] = { protein, table, tail: bases.subarray(codingEnd) };
+    if (this.#manner === 'vep') {
+      if (table.id !== 1) {
+        told.table = codonTable(1);
+        told.protein = translateCoding(bases, codingStart, codingEnd, told.table);
+      }
+      if (!forward && exonFirst[t + 1] - exonFirst[t] > 1) told.tail = this.#mirroredTail(t, length);
+    }
+    return { bases, codingStart, codingEnd, protein, table, told };
+  }
+
+  /**
+   * The 3' UTR as VEP reads it with `--gff` for a transcript on the reverse strand: its exons looked for at their
+   * places counted from the other end of the transcript.
+   */
+  #mirroredTail(t: number, length: number): Uint8Array {
+    const { exonFirst, exonStart, exonEnd, exonCdna, contig, start, end, cdsCdnaEnd } = this.#transcripts;
+    const cdna = new Uint8Array(length);
+    for (let exon = exonFirst[t]; exon < exonFirst[t + 1]; exon++) {
+      const from = start[t] + end[t] - exonEnd[exon];
+      const to = start[t] + end[t] - exonStart[exon];
+      this.#sequence.read(contig[t], from, to, cdna, exonCdna[exon]);
+      reverseComplement(cdna, exonCdna[exon], exonCdna[exon] + to - from);
+    }
+    return cdna.subarray(cdsCdnaEnd[t]);
   }
 
   #slipsOf(t: number): (readonly [stop: number, resume: number])[] {
@@ -121,7 +155,7 @@ function codingParts(
 }
 
 /** The protein of a coding sequence: whole codons, without a terminal stop; a codon that starts translation is Met. */
-function translateCoding(bases: Uint8Array, start: number, end: number, table: CodonTable): Uint8Array {
+function translateCoding(bases: Uint8Array, start: number, end: number, table: CodonTable): Uint8Array<ArrayBuffer> {
   const whole = Math.floor((end - start) / 3);
   const protein = new Uint8Array(whole);
   for (let i = 0; i < whole; i++) protein[i] = translate(table, bases, start + 3 * i);

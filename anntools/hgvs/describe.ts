@@ -7,6 +7,7 @@ import type { ByteBuffer } from '../bytes/buffer.ts';
 import { Allele, AlleleKind } from '../consequence/alleles.ts';
 import { CodingChange } from '../consequence/coding.ts';
 import type { Prediction, Predictor } from '../consequence/predict.ts';
+import type { Manner } from '../consequence/spliced.ts';
 import { hasFlag, TranscriptView } from '../consequence/transcript.ts';
 import { GenomicHgvs } from './genomic.ts';
 import { ProteinHgvs } from './protein.ts';
@@ -17,6 +18,7 @@ const UNKNOWN = -1;
 
 export class Hgvs {
   readonly #reference: Reference;
+  readonly #manner: Manner;
   readonly #view: TranscriptView;
   readonly #genomic: GenomicHgvs;
   readonly #transcript: TranscriptHgvs;
@@ -32,10 +34,11 @@ export class Hgvs {
 
   constructor(reference: Reference, predictor: Predictor) {
     this.#reference = reference;
+    this.#manner = predictor.manner;
     this.#view = predictor.view;
     this.#genomic = new GenomicHgvs(reference);
     this.#transcript = new TranscriptHgvs(reference, predictor.view);
-    this.#protein = new ProteinHgvs(reference);
+    this.#protein = new ProteinHgvs(reference, predictor.manner);
     this.#shiftedView = new TranscriptView(reference.transcripts);
   }
 
@@ -95,9 +98,10 @@ export class Hgvs {
 
   #shift(contig: number, allele: Allele, forward: boolean): number {
     const at = 2 * allele.number + (forward ? 0 : 1);
+    const { sequence, contigs } = this.#reference;
     if (this.#shifts[at] === UNKNOWN) {
-      this.#shifts[at] = this.#reference.sequence.has(contig)
-        ? shiftLength(this.#reference.sequence, contig, this.#reference.contigs.lengths[contig], allele, forward)
+      this.#shifts[at] = sequence.has(contig)
+        ? shiftLength(sequence, contig, contigs.lengths[contig], allele, forward, this.#manner)
         : 0;
     }
     return this.#shifts[at];

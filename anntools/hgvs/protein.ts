@@ -9,7 +9,7 @@ import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import { Letters, type CodingChange } from '../consequence/coding.ts';
 import { STOP } from '../consequence/codons.ts';
-import type { Spliced } from '../consequence/spliced.ts';
+import type { Manner, Spliced } from '../consequence/spliced.ts';
 
 const UNDERSCORE = 95;
 const QUESTION = 63;
@@ -66,8 +66,11 @@ export class ProteinHgvs {
   #from = 0;
   #to = 0;
 
-  constructor(reference: Reference) {
+  readonly #asVep: boolean;
+
+  constructor(reference: Reference, manner: Manner) {
     this.#reference = reference;
+    this.#asVep = manner === 'vep';
   }
 
   /**
@@ -91,19 +94,20 @@ export class ProteinHgvs {
     return written;
   }
 
-  #frameshift({ protein }: Spliced, told: CodingChange, change: CodingChange, out: ByteBuffer): boolean {
-    if (told.startLost) return this.#startLost(protein, change, out);
+  #frameshift(spliced: Spliced, told: CodingChange, change: CodingChange, out: ByteBuffer): boolean {
+    const { protein } = spliced.told;
+    if (told.startLost) return startLost(spliced, out);
     let at = this.#from;
-    let residue = change.editedResidue(at - 1);
+    let residue = change.toldResidue(at - 1);
     if (residue === 0) {
       // The edited sequence ends here: the residues of the window are gone.
-      this.#ref.set(change.refPeptide.bytes, 0, change.refPeptide.length);
+      this.#readPeptides(change);
       this.#deletion(out);
-      return true;
+      return this.#ref.length > 0;
     }
-    let next = 0;
-    while ((next = change.editedResidue(at)) !== 0 && residue === residueOf(protein, at) && residue !== STOP) {
-      residue = next;
+    while (residue === residueOf(protein, at) && residue !== STOP) {
+      residue = change.toldResidue(at);
+      if (residue === 0) return unknown(out);
       at++;
     }
     const ref = residueOf(protein, at);
@@ -114,21 +118,24 @@ export class ProteinHgvs {
       name(residue, out);
       if (residue !== STOP) {
         out.append(FRAMESHIFT);
-        distance(at > 1 ? residuesToStop(change, at) : 0, out);
+        distance(at > 1 && !this.#stopsBefore(protein) ? residuesToStop(change, at) : 0, out);
       }
     }
     return true;
   }
 
-  #peptideChange({ protein }: Spliced, told: CodingChange, change: CodingChange, out: ByteBuffer): boolean {
+  /** VEP counts to the first stop of the whole protein, and tells no distance where one stands before the change. */
+  #stopsBefore(protein: Uint8Array): boolean {
+    const stop = this.#asVep ? protein.indexOf(STOP) : -1;
+    return stop >= 0 && stop < this.#from - 1;
+  }
+
+  #peptideChange(spliced: Spliced, told: CodingChange, change: CodingChange, out: ByteBuffer): boolean {
+    const { protein } = spliced.told;
     const ref = this.#ref;
     const alt = this.#alt;
-    this.#whole.length = 0;
-    ref.set(change.refPeptide.bytes, 0, change.refPeptide.length);
-    alt.set(change.altPeptide.bytes, 0, change.altPeptide.length);
-    const unchanged = ref.equals(alt);
-    if (!unchanged) this.#strip();
-    if (told.startLost) return this.#startLost(protein, change, out);
+    const unchanged = this.#readPeptides(change);
+    if (told.startLost) return startLost(spliced, out);
     if (unchanged) {
       letters(ref, 0, ref.length, out);
       out.integer(this.#from);
@@ -153,6 +160,18 @@ export class ProteinHgvs {
     return true;
   }
 
+  /** Reads the peptides of the change, less what they share; returns whether they are the same. */
+  #readPeptides({ refPeptide, altPeptide }: CodingChange): boolean {
+    const ref = this.#ref;
+    const alt = this.#alt;
+    this.#whole.length = 0;
+    ref.set(refPeptide.bytes, 0, refPeptide.length);
+    alt.set(altPeptide.bytes, 0, altPeptide.length);
+    const unchanged = ref.equals(alt);
+    if (!unchanged) this.#strip();
+    return unchanged;
+  }
+
   /** Takes off the residues that both peptides begin with, then those both end with. A stop in both ends the comparison. */
   #strip(): void {
     const ref = this.#ref;
@@ -170,13 +189,6 @@ export class ProteinHgvs {
     alt.set(alt.bytes, head, alt.length - tail);
     this.#from += head;
     this.#to -= tail;
-  }
-
-  #startLost(protein: Uint8Array, change: CodingChange, out: ByteBuffer): boolean {
-    name(residueOf(protein, 1), out);
-    out.integer(1);
-    out.byte(QUESTION);
-    return change.proteinFrom > 0;
   }
 
   #insertion(protein: Uint8Array, out: ByteBuffer): boolean {
@@ -251,7 +263,8 @@ export class ProteinHgvs {
     out.append(EXTENSION);
     const at = Math.max(1, change.proteinFrom);
     const stop = residuesToStop(change, at) + at - 1;
-    distance(this.#from > 1 && stop >= at ? stop - 1 - protein.length : 0, out);
+    const isTold = this.#from > 1 && stop >= at && !this.#stopsBefore(protein);
+    distance(isTold ? stop - 1 - protein.length : 0, out);
   }
 
   /** `Xaa1_Yyy3`, or one residue where there is only one. */
@@ -266,6 +279,20 @@ export class ProteinHgvs {
   }
 }
 
+/** `p.Met1?`: nobody knows where translation starts instead. */
+function startLost({ protein }: Spliced, out: ByteBuffer): boolean {
+  name(residueOf(protein, 1), out);
+  out.integer(1);
+  out.byte(QUESTION);
+  return true;
+}
+
+/** `p.?`: the transcript ends before anything differs. */
+function unknown(out: ByteBuffer): boolean {
+  out.byte(QUESTION);
+  return true;
+}
+
 /** The residue at a one-based position: the stop behind the last one, nothing (0) beyond. */
 function residueOf(protein: Uint8Array, position: number): number {
   return position <= protein.length ? protein[position - 1] : position === protein.length + 1 ? STOP : 0;
@@ -274,7 +301,7 @@ function residueOf(protein: Uint8Array, position: number): number {
 /** Residues from a position of the edited protein to its next stop, both counted; 0 when no stop follows. */
 function residuesToStop(change: CodingChange, position: number): number {
   for (let at = position; ; at++) {
-    const residue = change.editedResidue(at - 1);
+    const residue = change.toldResidue(at - 1);
     if (residue === 0) return 0;
     if (residue === STOP) return at - position + 1;
   }

@@ -5,17 +5,23 @@
  */
 import type { Sequence } from '../bundle/reference.ts';
 import { AlleleKind, type Allele } from '../consequence/alleles.ts';
+import type { Manner } from '../consequence/spliced.ts';
 
 /** VEP compares with 1,000 bases of flank (`_genomic_shift`: area_to_search). */
 const FLANK = 1000;
 
-/** How far the allele can be shifted along a strand, in bases; 0 for anything but an insertion or a deletion. */
+/**
+ * How far the allele can be shifted along a strand, in bases; 0 for anything but an insertion or a deletion. VEP takes
+ * its flanks from a window of up to 1,000 bases on either side and cuts them from the window's ends: where the window
+ * meets the end of the contig it compares with the wrong bases. In its manner so do we.
+ */
 export function shiftLength(
   sequence: Sequence,
   contig: number,
   contigLength: number,
   allele: Allele,
   forward: boolean,
+  manner: Manner,
 ): number {
   if (allele.kind !== AlleleKind.SEQUENCE || !allele.altPlain || !allele.refPlain) return 0;
   const { start, end, refLength, altLength } = allele;
@@ -24,18 +30,19 @@ export function shiftLength(
   const length = refLength + altLength;
   const low = Math.max(0, start - FLANK);
   const high = Math.min(contigLength, end + FLANK);
-  const flank = Math.min(FLANK, high - low);
+  const asVep = manner === 'vep';
+  const flank = asVep ? Math.min(FLANK, high - low) : forward ? high - end : start - low;
   const limit = flank >= length ? flank - length + 1 : flank;
   let shift = 0;
   if (forward) {
-    const behind = high - flank;
+    const behind = asVep ? high - flank : end;
     let at = 0;
     while (shift < limit && sequence.base(contig, behind + shift) === pattern[at]) {
       shift++;
       at = at + 1 === length ? 0 : at + 1;
     }
   } else {
-    const before = low + flank - 1;
+    const before = asVep ? low + flank - 1 : start - 1;
     let at = length - 1;
     while (shift < limit && sequence.base(contig, before - shift) === pattern[at]) {
       shift++;
