@@ -14,6 +14,7 @@ import { signatureErrors } from './signature-errors.ts';
 import { readClaim, verify, type Claim, type Credentials } from './signature.ts';
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
+import { createStepFunctions } from './stepfunctions/index.ts';
 import { openStore } from './store.ts';
 import { emptyStream, holdBody, openBody } from './wire/body.ts';
 
@@ -127,6 +128,7 @@ function createServices(world: Omit<Parts, 'bus'>, { credentials, functions = {}
     s3: createS3(parts, credentials),
     sns,
     sqs,
+    states: createStepFunctions(parts),
   };
 }
 
