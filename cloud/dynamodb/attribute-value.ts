@@ -34,8 +34,8 @@ export type AttributeType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'SS' | 'NS' | 'B
 /** Developer Guide, "Constraints": an item with its attribute names has at most 400 KB. */
 export const itemSizeMax = 400 * 1024;
 
-/** Developer Guide, "Constraints": lists and maps nest at most 32 deep. */
-const depthMax = 32;
+/** Developer Guide, "Constraints": at most 32 levels, of which the attribute itself is one. */
+const depthMax = 31;
 
 /** A member by name; `undefined` also for names every JavaScript object has (`constructor`). */
 export function getMember(map: AttributeMap, name: string): AttributeValue | undefined {
@@ -65,7 +65,11 @@ export function readAttributeMap(json: unknown, depth = 0): AttributeMap {
 /** Reads one value. Throws SerializationException or ValidationException. */
 export function readAttributeValue(json: unknown, depth = 0): AttributeValue {
   if (!isJsonObject(json)) throw wrongType(json, 'com.amazonaws.dynamodb.v20120810.AttributeValue');
-  if (depth > depthMax) throw validation('Nesting Levels have exceeded supported limits');
+  if (depth > depthMax) {
+    throw validation(
+      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+    );
+  }
   const types = Object.keys(json).filter((type) => json[type] !== null);
   const [type] = types;
   if (type === undefined || !Object.hasOwn(readers, type)) {
@@ -85,8 +89,9 @@ const readers: Record<AttributeType, (json: unknown, depth: number) => Attribute
   N: (json) => ({ N: normalizeNumber(readString(json)) }),
   B: (json) => ({ B: readBinary(json) }),
   BOOL: (json) => ({ BOOL: readBoolean(json) }),
+  // False is accepted and means the same, on AWS since June 2026.
   NULL: (json) => {
-    if (!readBoolean(json)) throw invalidParameter('Null attribute value types must have the value of true');
+    readBoolean(json);
     return { NULL: true };
   },
   SS: (json) => ({ SS: readSet(json, readString, 'An string set  may not be empty') }),

@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import { serialization, validation } from './errors.ts';
 import { encodeKey } from './key-encoding.ts';
 import { find, readProjection } from './read.ts';
-import { checkName, readConsistent, readList, readObject, refuseLegacy, tableNameOf, violation } from './request.ts';
+import { checkName, readConsistent, readList, readObject, refuseLegacy, tableNameOf } from './request.ts';
 import type { Table } from './schema.ts';
 import { checkKey } from './schema.ts';
 
@@ -42,7 +42,7 @@ export function batchGetItem(engine: Engine, input: JsonObject): JsonObject {
 
 function readRequests(engine: Engine, input: JsonObject) {
   const given = Object.entries(readObject(input, 'RequestItems'));
-  if (given.length === 0) throw violation({}, 'requestItems', 'have length greater than or equal to 1');
+  if (given.length === 0) throw validation('The requestItems parameter is required for BatchGetItem');
   const requests = given.map(([name, request]) => {
     if (!isJsonObject(request)) throw serialization('Start of structure or map found where not expected');
     refuseLegacy('BatchGetItem', request);

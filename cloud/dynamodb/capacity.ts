@@ -9,7 +9,7 @@ export class ConsumedCapacity {
   readonly #units = new Map<string, number>();
 
   constructor(input: JsonObject) {
-    this.#mode = readWord(input, 'ReturnConsumedCapacity', ['NONE', 'TOTAL', 'INDEXES']);
+    this.#mode = readWord(input, 'ReturnConsumedCapacity', ['INDEXES', 'TOTAL', 'NONE'], 'NONE');
   }
 
   /** `bytes` of items read; half when the read need not be consistent. */

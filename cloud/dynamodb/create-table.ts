@@ -3,7 +3,7 @@ import { notImplemented } from '../errors.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { booleanMember, objectListMember, objectMember } from '../wire/json.ts';
 import type { Engine } from './engine.ts';
-import { invalidParameter } from './errors.ts';
+import { invalidParameter, validation } from './errors.ts';
 import { readTableName, readWord } from './request.ts';
 import type { Throughput } from './schema.ts';
 import {
@@ -16,6 +16,9 @@ import {
 } from './table-definition.ts';
 
 export function createTable({ tables }: Engine, input: JsonObject): JsonObject {
+  if (input['TableName'] === undefined) {
+    throw validation("The parameter 'TableName' is required but was not present in the request");
+  }
   const name = readTableName(input);
   refuseStream(input);
   const throughput = readBilling(input);
@@ -48,7 +51,7 @@ export function refuseStream(input: JsonObject): void {
 /** BillingMode and ProvisionedThroughput, which must fit each other. */
 export function readBilling(input: JsonObject): Throughput | undefined {
   const throughput = readThroughput(input);
-  if (readWord(input, 'BillingMode', ['PROVISIONED', 'PAY_PER_REQUEST']) === 'PROVISIONED') {
+  if (readWord(input, 'BillingMode', ['PROVISIONED', 'PAY_PER_REQUEST'], 'PROVISIONED') === 'PROVISIONED') {
     if (throughput) return throughput;
     throw invalidParameter(
       'ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED',

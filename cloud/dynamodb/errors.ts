@@ -7,6 +7,16 @@ export function validation(message: string): AwsError {
   return new AwsError('ValidationException', 400, message);
 }
 
+/**
+ * A key that is empty. AWS refuses it before it looks at anything else, so it fails a whole transaction, where other
+ * errors of keys are a reason to cancel it.
+ */
+export class EmptyKeyError extends AwsError {
+  constructor(message: string) {
+    super('ValidationException', 400, `One or more parameter values are not valid. ${message}`);
+  }
+}
+
 /** Most rules about values begin with this sentence. */
 export function invalidParameter(message: string): AwsError {
   return validation(`One or more parameter values were invalid: ${message}`);

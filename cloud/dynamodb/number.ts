@@ -67,10 +67,17 @@ export function encodeNumber(text: string): Uint8Array {
   return bytes;
 }
 
-/** How many bytes AWS counts for a number: one for two digits, one more, one for a minus. */
+/**
+ * How many bytes AWS counts for a number: one, one for two digits on each side of the decimal point, one for a minus.
+ * Its documentation is not exact; this is what nubo-db/dynamodb-conformance (`src/item-size.ts`) measured.
+ */
 export function numberSize(text: string): number {
-  const { negative, digits } = parse(text);
-  return digits === '' ? 1 : 1 + Math.ceil(digits.length / 2) + (negative ? 1 : 0);
+  const { negative, digits, exponent } = parse(text);
+  if (digits === '') return 1;
+  const whole = Math.min(Math.max(exponent + 1, 0), digits.length);
+  const fraction = digits.length - whole;
+  // 100.5: the zeros between the point and the digits before it count, those of 100 do not.
+  return 1 + Math.ceil(whole / 2) + Math.ceil(fraction / 2) + (negative ? 1 : 0);
 }
 
 function parse(text: string): Decimal {

@@ -117,7 +117,7 @@ function readCondition(input: JsonObject, member: string, substitutions: Substit
   return text === undefined ? undefined : parseCondition(text, member, substitutions);
 }
 
-const selects = ['ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES', 'SPECIFIC_ATTRIBUTES', 'COUNT'] as const;
+const selects = ['SPECIFIC_ATTRIBUTES', 'COUNT', 'ALL_ATTRIBUTES', 'ALL_PROJECTED_ATTRIBUTES'] as const;
 
 function readSelect(
   input: JsonObject,
@@ -126,7 +126,7 @@ function readSelect(
   projection: Path[] | undefined,
 ): Pick<PageRequest, 'countOnly' | 'wholeItems'> {
   const given = stringMember(input, 'Select') !== undefined;
-  const select = readWord(input, 'Select', selects);
+  const select = readWord(input, 'Select', selects, 'ALL_ATTRIBUTES');
   if (select === 'SPECIFIC_ATTRIBUTES' && !projection) {
     throw invalidParameter(
       'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',

@@ -10,10 +10,10 @@ import { readAttributeMap } from './attribute-value.ts';
 import { validation } from './errors.ts';
 
 /** A member's value breaks a limit of the API reference; `at` is the member's name in camelCase. */
-export function violation(value: unknown, at: string, rule: string): Error {
+export function violation(value: unknown, at: string, rule: string, subject = 'Member must'): Error {
   const shown = value === undefined || value === null ? 'null' : `'${showValue(value)}'`;
   return validation(
-    `1 validation error detected: Value ${shown} at '${at}' failed to satisfy constraint: Member must ${rule}`,
+    `1 validation error detected: Value ${shown} at '${at}' failed to satisfy constraint: ${subject} ${rule}`,
   );
 }
 
@@ -52,16 +52,23 @@ export function readMap(input: JsonObject, member: string): AttributeMap {
   return readAttributeMap(input[member]);
 }
 
-/** A member that is one of a few words; the first of them when it is absent. */
-export function readWord<T extends string>(input: JsonObject, member: string, words: readonly [T, ...T[]]): T {
+/** A member that is one of a few words, and what it means when it is absent. `at` is its place in the request. */
+export function readWord<T extends string>(
+  input: JsonObject,
+  member: string,
+  words: readonly T[],
+  absent: T,
+  at = camelCase(member),
+): T {
   const given = stringMember(input, member);
-  if (given === undefined) return words[0];
+  if (given === undefined) return absent;
   const word = words.find((each) => each === given);
-  if (word === undefined) {
-    throw violation(given, camelCase(member), `satisfy enum value set: [${words.join(', ')}]`);
-  }
+  if (word === undefined) throw violation(given, at, `satisfy enum value set: [${words.join(', ')}]`);
   return word;
 }
+
+/** ReturnValues, in AWS's order. */
+export const returnValues = ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'] as const;
 
 /** A whole number within limits, if it is there. */
 export function readInteger(input: JsonObject, member: string, min: number, max: number): number | undefined {
@@ -98,7 +105,7 @@ export function readConsistent(input: JsonObject): boolean {
 
 /** ReturnValues of PutItem and DeleteItem: whether the answer shows what lay there. */
 export function readReturnOld(input: JsonObject): boolean {
-  const wanted = readWord(input, 'ReturnValues', ['NONE', 'ALL_OLD', 'UPDATED_OLD', 'ALL_NEW', 'UPDATED_NEW']);
+  const wanted = readWord(input, 'ReturnValues', returnValues, 'NONE');
   if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validation('ReturnValues can only be ALL_OLD or NONE');
   return wanted === 'ALL_OLD';
 }

@@ -4,7 +4,7 @@
  */
 import type { AttributeMap, AttributeValue, Item } from './attribute-value.ts';
 import { binaryLength, getMember, typeOf } from './attribute-value.ts';
-import { invalidParameter, validation } from './errors.ts';
+import { EmptyKeyError, invalidParameter, validation } from './errors.ts';
 
 /** A key attribute and its type. */
 export interface KeyAttribute {
@@ -94,7 +94,26 @@ export function checkItem(table: Table, item: Item): void {
     }
     checkKeyValue(attribute, value, attribute === table.key.hash);
   }
-  for (const index of table.indexes) checkIndexKey(index, item);
+  for (const index of byName(table.indexes)) checkIndexKey(index, item);
+}
+
+/** Holds an item that an update made to the table's indexes; its key an update cannot change. */
+export function checkUpdatedItem(table: Table, item: Item): void {
+  for (const index of byName(table.indexes)) {
+    const empty = keyAttributes(index.key).find(({ name }) => isEmpty(getMember(item, name)));
+    if (empty) {
+      throw new EmptyKeyError(
+        'The update expression attempted to update a secondary index key to a value that is not supported. ' +
+          `The AttributeValue for a key attribute cannot contain an empty ${typeWord(empty)} value.`,
+      );
+    }
+    checkIndexKey(index, item);
+  }
+}
+
+/** AWS tells of the first by name. */
+function byName(indexes: readonly Index[]): Index[] {
+  return [...indexes].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Holds an item to the key of one index; an item without the key is simply not in the index. */
@@ -109,8 +128,8 @@ export function checkIndexKey(index: Index, item: Item): void {
       );
     }
     if (isEmpty(value)) {
-      throw validation(
-        'One or more parameter values are not valid. A value specified for a secondary index key is not supported. ' +
+      throw new EmptyKeyError(
+        'A value specified for a secondary index key is not supported. ' +
           `The AttributeValue for a key attribute cannot contain an empty ${typeWord(attribute)} value. ` +
           `IndexName: ${index.name}, IndexKey: ${attribute.name}`,
       );
@@ -137,9 +156,8 @@ export function keyMismatch(): Error {
 
 function checkKeyValue(attribute: KeyAttribute, value: AttributeValue, isHash: boolean): void {
   if (isEmpty(value)) {
-    throw validation(
-      'One or more parameter values are not valid. ' +
-        `The AttributeValue for a key attribute cannot contain an empty ${typeWord(attribute)} value. ` +
+    throw new EmptyKeyError(
+      `The AttributeValue for a key attribute cannot contain an empty ${typeWord(attribute)} value. ` +
         `Key: ${attribute.name}`,
     );
   }
@@ -158,8 +176,8 @@ function checkKeySize(value: AttributeValue, isHash: boolean): void {
   }
 }
 
-function isEmpty(value: AttributeValue): boolean {
-  return ('S' in value && value.S === '') || ('B' in value && value.B === '');
+function isEmpty(value: AttributeValue | undefined): boolean {
+  return value !== undefined && (('S' in value && value.S === '') || ('B' in value && value.B === ''));
 }
 
 function typeWord({ type }: KeyAttribute): string {

@@ -19,10 +19,11 @@ export type AttributeDefinitions = ReadonlyMap<string, KeyAttribute>;
 /** AttributeDefinitions. */
 export function readAttributeDefinitions(input: JsonObject): AttributeDefinitions {
   const definitions = new Map<string, KeyAttribute>();
-  for (const each of objectListMember(input, 'AttributeDefinitions')) {
+  for (const [i, each] of objectListMember(input, 'AttributeDefinitions').entries()) {
+    const at = `attributeDefinitions.${i + 1}.member`;
     const name = stringMember(each, 'AttributeName');
-    if (name === undefined) throw violation(undefined, 'attributeDefinitions.member.attributeName', 'not be null');
-    definitions.set(name, { name, type: readWord(each, 'AttributeType', ['S', 'N', 'B']) });
+    if (name === undefined) throw violation(undefined, `${at}.attributeName`, 'not be null');
+    definitions.set(name, { name, type: readWord(each, 'AttributeType', ['B', 'N', 'S'], 'S', `${at}.attributeType`) });
   }
   return definitions;
 }
@@ -30,7 +31,13 @@ export function readAttributeDefinitions(input: JsonObject): AttributeDefinition
 /** KeySchema of a table or an index. */
 export function readKeySchema(input: JsonObject, definitions: AttributeDefinitions): KeySchema {
   const elements = readList(input, 'KeySchema', 1, 2).filter(isJsonObject);
+  const kinds = elements.map((element, i) =>
+    readWord(element, 'KeyType', ['HASH', 'RANGE'], 'HASH', `keySchema.${i + 1}.member.keyType`),
+  );
   const names = elements.map((element) => stringMember(element, 'AttributeName') ?? '');
+  if (names.length > definitions.size) {
+    throw validation('Invalid KeySchema: Some index key attribute have no definition');
+  }
   if (names.some((name) => !definitions.has(name))) {
     throw invalidParameter(
       'Some index key attributes are not defined in AttributeDefinitions. ' +
@@ -40,7 +47,6 @@ export function readKeySchema(input: JsonObject, definitions: AttributeDefinitio
   if (names[0] === names[1]) {
     throw validation('Both the Hash Key and the Range Key element in the KeySchema have the same name');
   }
-  const kinds = elements.map((element) => readWord(element, 'KeyType', ['HASH', 'RANGE']));
   if (kinds[0] !== 'HASH') {
     throw validation('Invalid KeySchema: The first KeySchemaElement is not a HASH key type');
   }
@@ -136,7 +142,7 @@ function checkLocalIndex(key: KeySchema, index: Omit<Index, 'id'>): void {
 function readProjection(input: JsonObject): Index['projection'] {
   const given = readObject(input, 'Projection');
   if (given.ProjectionType === undefined) throw invalidParameter('Unknown ProjectionType: null');
-  const type = readWord(given, 'ProjectionType', ['ALL', 'KEYS_ONLY', 'INCLUDE']);
+  const type = readWord(given, 'ProjectionType', ['ALL', 'INCLUDE', 'KEYS_ONLY'], 'ALL');
   const nonKeyAttributes = stringListMember(given, 'NonKeyAttributes');
   if (type === 'INCLUDE') {
     if (nonKeyAttributes.length > 0) return { type, nonKeyAttributes };

@@ -8,7 +8,7 @@ import { isJsonObject, objectMember, stringMember } from '../wire/json.ts';
 import type { Item } from './attribute-value.ts';
 import { ConsumedCapacity } from './capacity.ts';
 import type { Engine } from './engine.ts';
-import { conditionFailedMessage, serialization, validation } from './errors.ts';
+import { conditionFailedMessage, EmptyKeyError, serialization, validation } from './errors.ts';
 import { readList, violation } from './request.ts';
 import type { BoundWrite, Write } from './write.ts';
 import { change, checkDistinct, conditionHolds, readConditionCheck, readDelete, readPut, readUpdate } from './write.ts';
@@ -56,6 +56,7 @@ function attempt<T, R>(all: readonly T[], act: (each: T, i: number) => R): R[] {
       return act(each, i);
     } catch (error) {
       if (!(error instanceof AwsError) || error.code !== 'ValidationException') throw error;
+      if (error instanceof EmptyKeyError) throw error;
       const reasons = all.map((): Reason => ({ Code: 'None' }));
       reasons[i] = { Code: 'ValidationError', Message: error.message };
       throw cancelled(reasons);

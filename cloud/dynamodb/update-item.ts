@@ -5,15 +5,13 @@ import { ConsumedCapacity } from './capacity.ts';
 import type { Engine } from './engine.ts';
 import { projectPaths } from './expression/projection.ts';
 import type { Action } from './expression/update.ts';
-import { readWord, refuseLegacy } from './request.ts';
+import { readWord, refuseLegacy, returnValues } from './request.ts';
 import type { Written } from './write.ts';
 import { perform, readUpdate } from './write.ts';
 
-const returnValues = ['NONE', 'ALL_OLD', 'UPDATED_OLD', 'ALL_NEW', 'UPDATED_NEW'] as const;
-
 export function updateItem(engine: Engine, input: JsonObject): JsonObject {
   refuseLegacy('UpdateItem', input);
-  const wanted = readWord(input, 'ReturnValues', returnValues);
+  const wanted = readWord(input, 'ReturnValues', returnValues, 'NONE');
   const capacity = new ConsumedCapacity(input);
   const write = readUpdate(input);
   const bound = write.bind(engine.tables.get(write.tableName));

@@ -19,7 +19,7 @@ import type { StoredItem } from './items.ts';
 import { encodeKey } from './key-encoding.ts';
 import { readMap, readTableName, readWord } from './request.ts';
 import type { Table } from './schema.ts';
-import { checkItem, checkKey, keyAttributes } from './schema.ts';
+import { checkItem, checkKey, checkUpdatedItem, keyAttributes } from './schema.ts';
 
 /** A write as a request says it; its expressions are sound. */
 export interface Write {
@@ -48,13 +48,14 @@ export interface Written {
 }
 
 /** A Put: the item takes the place of whatever has its key. */
-export function readPut(input: JsonObject): Write {
+export function readPut(input: JsonObject): Write & { item: Item } {
   const tableName = readTableName(input);
   const item = readMap(input, 'Item');
   if (itemSize(item) > itemSizeMax) throw validation('Item size has exceeded the maximum allowed size');
   const conditional = readConditional(input, ['ConditionExpression']);
   return {
     tableName,
+    item,
     bind(table) {
       checkItem(table, item);
       return { table, key: encodeKey(table.key, item), ...conditional, next: () => item };
@@ -151,7 +152,7 @@ function readConditional(
   expressions: string[],
   others: (substitutions: Substitutions) => void = () => {},
 ): Pick<BoundWrite, 'condition' | 'tellOld'> {
-  const tellOld = readWord(input, 'ReturnValuesOnConditionCheckFailure', ['NONE', 'ALL_OLD']) === 'ALL_OLD';
+  const tellOld = readWord(input, 'ReturnValuesOnConditionCheckFailure', ['ALL_OLD', 'NONE'], 'NONE') === 'ALL_OLD';
   const substitutions = new Substitutions(input, expressions);
   others(substitutions);
   const text = stringMember(input, 'ConditionExpression');
@@ -175,7 +176,7 @@ function updated(table: Table, key: Item, actions: Action[], old: StoredItem | u
   if (!old && actions.length > 0 && onlyRemoves(actions)) return undefined;
   const item = old ? (JSON.parse(old.json) as Item) : { ...key };
   applyUpdate(actions, item);
-  checkItem(table, item);
+  checkUpdatedItem(table, item);
   if (itemSize(item) > itemSizeMax) {
     throw validation('Item size to update has exceeded the maximum allowed size');
   }

@@ -1,7 +1,4 @@
-/**
- * An expression as tokens. Whitespace counts as a token only when an error is told: AWS shows the offending token
- * "near" its two neighbours on each side.
- */
+/** An expression as tokens. Whitespace is kept, since AWS shows it when it tells where a syntax error is. */
 import { validation } from '../errors.ts';
 
 type TokenKind = 'word' | 'name' | 'value' | 'number' | 'symbol' | 'space' | 'illegal' | 'end';
@@ -79,15 +76,21 @@ export class TokenReader {
     if (this.current.kind !== 'end') throw this.syntaxError();
   }
 
-  /** The current token is not what may stand here. */
+  /** The current token is not what may stand here. It is shown with its neighbours and the space between them. */
   syntaxError(): Error {
-    const near = this.#tokens.slice(Math.max(0, this.#at - 2), this.#at + 3).map(({ text }) => text);
-    return this.invalid(`Syntax error; token: "${this.current.text}", near: "${near.join('')}"`);
+    const near = this.#tokens.slice(this.#neighbour(-1), this.#neighbour(1) + 1).map(({ text }) => text);
+    return this.invalid(`Syntax error; token: "${this.current.text}", near: "${near.join('').trim()}"`);
   }
 
   /** The expression is not allowed, for this reason. */
   invalid(reason: string): Error {
     return validation(`Invalid ${this.parameter}: ${reason}`);
+  }
+
+  /** Where the token before or after the current one is, space apart. */
+  #neighbour(step: -1 | 1): number {
+    const next = this.#at + step;
+    return Math.max(0, this.#tokens[next]?.kind === 'space' ? next + step : next);
   }
 
   #skipSpace(): void {

@@ -138,7 +138,7 @@ export abstract class ExpressionParser {
     const operands = this.operandsToParenthesis();
     if (!isFunctionName(name)) {
       this.note('unknownFunction', `Invalid function name; function: ${name}`);
-      return { kind: 'value', value: { NULL: true } };
+      return { kind: 'call', name: 'size', operands };
     }
     if (operands.length !== operandCounts[name]) {
       this.note(
