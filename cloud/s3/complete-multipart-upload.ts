@@ -10,7 +10,7 @@ import type { Body } from './bodies.ts';
 import { findBucket } from './buckets.ts';
 import { badDigest, checksumElements, checksumHeader, digester, type Checksum } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
-import { malformedXml, readDocument } from './document.ts';
+import { malformedXml, readUncheckedDocument } from './document.ts';
 import { commitBody, findObject, replaceObject, type StoredObject } from './objects.ts';
 import { quoted, xmlResponse, type S3, type S3Request } from './s3.ts';
 import { findPart, findUpload, noSuchUpload, removeUpload, type Part, type Upload } from './uploads.ts';
@@ -21,7 +21,7 @@ const PART_BYTES_MIN = 5 * 1024 * 1024;
 export async function completeMultipartUpload(s3: S3, request: S3Request): Promise<Response> {
   const { bucket, key, headers, query, requestId } = request;
   findBucket(s3, bucket);
-  const document = await readDocument(request, 'CompleteMultipartUpload');
+  const document = await readUncheckedDocument(request, 'CompleteMultipartUpload');
   const upload = findUpload(s3, request);
   if (!upload) {
     const existing = findObject(s3, bucket, key);
