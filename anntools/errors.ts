@@ -17,7 +17,8 @@ export type InputErrorCode =
   | 'BAD_LINE'
   | 'BAD_REFERENCE'
   | 'BAD_MODELS'
-  | 'BAD_OPTION';
+  | 'BAD_OPTION'
+  | 'DOWNLOAD_FAILED';
 
 /**
  * The input is wrong, and the person who gave it can mend it: a code for programs, a sentence for people that says

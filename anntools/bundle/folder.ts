@@ -3,10 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
-import { isBundle } from './manifest.ts';
+import { BUNDLE_FILES, UNFINISHED, isBundle } from './manifest.ts';
 
-/** Between the name of a folder and the random end of its unfinished forerunner. */
-const UNFINISHED = '.unfinished-';
 /** A forerunner as old as this was left by a program that was killed. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 
@@ -32,11 +30,6 @@ export async function writeFolder<Result>(dir: string, make: (folder: string) =>
   }
 }
 
-/** Whether a folder's name is that of an unfinished one. */
-export function isUnfinished(name: string): boolean {
-  return name.includes(UNFINISHED);
-}
-
 function forgetUnfinished(place: string): void {
   for (const name of readdirSync(dirname(place))) {
     const path = join(dirname(place), name);
@@ -48,6 +41,11 @@ function forgetUnfinished(place: string): void {
 function replace(place: string, folder: string): void {
   const old = `${folder}.old`;
   const isThere = existsSync(place);
+  // What others have put beside the bundle's files (known variants, cytobands) stays with it.
+  for (const name of isThere ? readdirSync(place) : []) {
+    if (!existsSync(join(folder, name)) && !BUNDLE_FILES.includes(name))
+      renameSync(join(place, name), join(folder, name));
+  }
   // Programs that have the old bundle open keep it: its files live on until they are closed.
   if (isThere) renameSync(place, old);
   renameSync(folder, place);

@@ -1,6 +1,6 @@
 /** A bundle's manifest: what it is, what it was made from, what was odd about that. JSON, for people and programs. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { GeneFileFlavour, GeneFileFormat } from '../annotation-files/read.ts';
 import type { Problem } from './problems.ts';
@@ -8,6 +8,10 @@ import type { Problem } from './problems.ts';
 export const MANIFEST_FILE = 'manifest.json';
 export const MODELS_FILE = 'models.bin';
 export const SEQUENCE_FILE = 'sequence.bin';
+export const BUNDLE_FILES: readonly string[] = [MANIFEST_FILE, MODELS_FILE, SEQUENCE_FILE];
+
+/** Between the name of a folder and the random end of its forerunner, which is not finished yet (`folder.ts`). */
+export const UNFINISHED = '.unfinished-';
 
 const FORMAT = 'anntools reference bundle';
 
@@ -56,9 +60,9 @@ export function manifestHead(id: Uint8Array): Pick<Manifest, 'format' | 'formatV
   return { format: FORMAT, formatVersion: 1, id: Buffer.from(id).toString('hex') };
 }
 
-/** Whether the folder looks like a bundle, whole or not. */
+/** Whether the folder looks like a bundle, damaged or not; one that is just being made does not. */
 export function isBundle(dir: string): boolean {
-  return existsSync(join(dir, MANIFEST_FILE));
+  return !basename(dir).includes(UNFINISHED) && existsSync(join(dir, MANIFEST_FILE));
 }
 
 /** Reads a bundle's manifest. @throws InputError BAD_REFERENCE when there is none, or it is not one of ours. */
