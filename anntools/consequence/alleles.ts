@@ -5,6 +5,7 @@
  */
 import type { VcfRecord } from '../vcf/record.ts';
 import { complement } from './codons.ts';
+import { BREAKPOINT, readStructural, type StructuralClass } from './structural-alleles.ts';
 
 /** What an ALT is. */
 export const AlleleKind = {
@@ -38,6 +39,13 @@ export class Allele {
   /** How VEP spells it in the column Allele: `text[0 .. textLength)`. */
   text: Uint8Array = DELETED;
   textLength = 1;
+  /** What a structural allele is. */
+  structural: StructuralClass = BREAKPOINT;
+  /** Where the other end of a breakend lies (one-based); 0 without one. */
+  mateContig = '';
+  matePosition = 0;
+  /** How VEP spells the allele in rows about its other end. */
+  mateText: Uint8Array = DELETED;
 }
 
 const DELETED = Uint8Array.of(45); // -
@@ -53,7 +61,8 @@ export class RecordAlleles {
   count = 0;
   readonly all: Allele[] = [new Allele()];
 
-  parse(record: VcfRecord): void {
+  /** `insertionsSpan`: symbolic insertions reach over as many bases as they insert, as VEP has it. */
+  parse(record: VcfRecord, insertionsSpan: boolean): void {
     const { bytes, ends } = record;
     const refStart = ends[2] + 1;
     const refEnd = ends[3];
@@ -71,6 +80,7 @@ export class RecordAlleles {
       if (allele.kind === AlleleKind.SEQUENCE)
         readSequence(allele, bytes, refStart, refEnd, from, to, position, trimsAll);
       else readOther(allele, bytes, from, to, position, position + refEnd - refStart);
+      if (allele.kind === AlleleKind.STRUCTURAL) readStructural(allele, record, from, to, insertionsSpan);
       from = to + 1;
     }
   }
@@ -155,6 +165,7 @@ function readOther(allele: Allele, bytes: Uint8Array, from: number, to: number, 
   allele.refPlain = false;
   allele.text = bytes.subarray(from, to);
   allele.textLength = to - from;
+  allele.matePosition = 0;
 }
 
 function kindOf(bytes: Uint8Array, from: number, to: number): number {

@@ -52,6 +52,7 @@ export class ConsequenceEngine {
   readonly #choice: TranscriptChoice;
   readonly #alleles = new RecordAlleles();
   readonly #sweep: TranscriptSweep;
+  readonly #mateSweep: TranscriptSweep;
   readonly #predictor: Predictor;
   readonly #writer: RowWriter;
   readonly #facts: RecordFacts = {
@@ -74,6 +75,7 @@ export class ConsequenceEngine {
     this.#reference = reference;
     this.#choice = options.transcripts;
     this.#sweep = new TranscriptSweep(reference.transcripts, options.distance);
+    this.#mateSweep = new TranscriptSweep(reference.transcripts, options.distance);
     this.#predictor = new Predictor(reference, options.distance, options.manner ?? 'vep');
     this.#writer = new RowWriter(reference, this.columns as readonly ColumnName[], this.#predictor);
   }
@@ -84,7 +86,7 @@ export class ConsequenceEngine {
    */
   annotate(record: VcfRecord, contig: number, out: ByteBuffer): RecordFacts {
     const alleles = this.#alleles;
-    alleles.parse(record);
+    alleles.parse(record, this.#predictor.manner === 'vep');
     this.#begin(alleles.count);
     this.#writer.nextRecord(alleles.count);
     let end = record.position;
@@ -98,6 +100,7 @@ export class ConsequenceEngine {
         for (let i = 0; i < alleles.count; i++) this.#block(alleles.all[i], near[n], contig, out);
       }
     }
+    for (let i = 0; i < alleles.count; i++) if (alleles.all[i].matePosition > 0) this.#mateBlocks(alleles.all[i], out);
     for (let i = 0; i < alleles.count; i++) {
       const allele = alleles.all[i];
       if (allele.kind !== AlleleKind.NONE && this.#facts.alleleRanks[i] === 0) this.#intergenic(allele, contig, out);
@@ -125,6 +128,22 @@ export class ConsequenceEngine {
     this.#note(allele, transcript, prediction.low, prediction.high);
     if (this.#facts.blocks++ > 0) out.byte(44);
     this.#writer.write(allele, contig, prediction, false, out);
+  }
+
+  /** Blocks for the transcripts near the other end of a breakend. */
+  #mateBlocks(allele: Allele, out: ByteBuffer): void {
+    const contig = this.#reference.contigs.idOf(allele.mateContig);
+    if (contig < 0) return;
+    const position = allele.matePosition;
+    this.#mateSweep.moveTo(contig, position - 1, position);
+    for (const transcript of this.#mateSweep.near) {
+      if (!this.#predictor.reaches(transcript, position - 1, position)) continue;
+      if (!keepsTranscript(this.#reference, transcript, this.#choice)) continue;
+      const prediction = this.#predictor.predictMate(transcript, position);
+      this.#note(allele, transcript, prediction.low, prediction.high);
+      if (this.#facts.blocks++ > 0) out.byte(44);
+      this.#writer.write(allele, contig, prediction, false, out);
+    }
   }
 
   /** One block for each allele: that of the transcript VEP's `--pick_allele` would choose. */

@@ -18,6 +18,8 @@ import type { Allele } from './alleles.ts';
 import { AlleleKind } from './alleles.ts';
 import { CodingChange } from './coding.ts';
 import { spliceTerms, WITHIN_FRAMESHIFT_INTRON } from './splice.ts';
+import { StructuralEffect } from './structural-alleles.ts';
+import { structuralTerms } from './structural.ts';
 import { SplicedCache, type Manner, type Spliced } from './spliced.ts';
 import { Bit, HighBit } from './terms.ts';
 import { hasFlag, TranscriptView } from './transcript.ts';
@@ -29,7 +31,10 @@ export class Prediction {
   high = 0;
   /** Bases to the transcript for an allele beside it, else -1. */
   distance = -1;
-  /** Whether the columns of cDNA position, and of codons and amino acids, are filled. */
+  /** Whether it is about the other end of a breakend. */
+  ofMate = false;
+  /** Whether the columns of introns, of exons and cDNA positions, of codons and amino acids are filled. */
+  inside = false;
   inExon = false;
   inCoding = false;
   /** Codons and amino acids; meaningful where `inCoding` and the contig has a sequence. */
@@ -44,6 +49,7 @@ export class Predictor {
   readonly prediction = new Prediction();
   readonly #reference: Reference;
   readonly #proteinCodingWord: number;
+  readonly #unknownWord: number;
   readonly #distance: number;
 
   readonly manner: Manner;
@@ -55,33 +61,44 @@ export class Predictor {
     this.view = new TranscriptView(reference.transcripts);
     this.spliced = new SplicedCache(reference, manner);
     this.#proteinCodingWord = wordIndex(reference, 'protein_coding');
+    this.#unknownWord = wordIndex(reference, '');
   }
 
   /** Whether the transcript comes within reach of the span [start, end). */
   reaches(transcript: number, start: number, end: number): boolean {
     const { transcripts } = this.#reference;
-    return end > transcripts.start[transcript] - this.#distance && start < transcripts.end[transcript] + this.#distance;
+    const distance = hasFlag(transcripts.flags[transcript], 'STRAND_UNKNOWN') ? 0 : this.#distance;
+    return end > transcripts.start[transcript] - distance && start < transcripts.end[transcript] + distance;
   }
 
   /** The terms of the allele on the transcript, which must be within reach of it. */
   predict(transcript: number, allele: Allele): Prediction {
     const { view, prediction } = this;
+    this.#begin(transcript, false);
+    const { start, end } = allele;
+    if (end <= view.start || start >= view.end) this.#beside(allele);
+    else if (allele.kind === AlleleKind.STRUCTURAL) this.#structural(allele);
+    else if (start <= view.start && end >= view.end && allele.altLength < allele.refLength) {
+      prediction.low = Bit.TRANSCRIPT_ABLATION;
+      this.#map(allele);
+    } else if (hasFlag(view.flags, 'EXTENT_ONLY')) {
+      if (this.#isOfUnknownKind()) prediction.high = HighBit.SEQUENCE;
+      else prediction.low = this.#somewhereInside();
+    } else this.#inside(allele);
+    return prediction;
+  }
+
+  #begin(transcript: number, ofMate: boolean): void {
+    const { view, prediction } = this;
     if (view.index !== transcript) view.load(transcript);
+    prediction.ofMate = ofMate;
     prediction.low = 0;
     prediction.high = 0;
     prediction.distance = -1;
+    prediction.inside = false;
     prediction.inExon = false;
     prediction.inCoding = false;
     prediction.spliced = null;
-    const { start, end } = allele;
-    if (end <= view.start || start >= view.end) this.#beside(allele);
-    else if (start <= view.start && end >= view.end && allele.altLength < allele.refLength) {
-      prediction.low = Bit.TRANSCRIPT_ABLATION;
-      prediction.inExon = true;
-      this.#map(allele);
-    } else if (hasFlag(view.flags, 'EXTENT_ONLY')) prediction.low = this.#somewhereInside();
-    else this.#inside(allele);
-    return prediction;
   }
 
   #beside(allele: Allele): void {
@@ -95,14 +112,69 @@ export class Predictor {
   }
 
   #somewhereInside(): number {
-    const { transcripts } = this.#reference;
-    const isCoding = transcripts.biotype[this.view.index] === this.#proteinCodingWord;
-    return isCoding ? Bit.CODING_TRANSCRIPT : Bit.NON_CODING_TRANSCRIPT;
+    return this.#isProteinCoding() ? Bit.CODING_TRANSCRIPT : Bit.NON_CODING_TRANSCRIPT;
+  }
+
+  /** Whether nobody tells the gene's biotype, not even whether it codes. */
+  #isOfUnknownKind(): boolean {
+    return this.#reference.transcripts.biotype[this.view.index] === this.#unknownWord;
+  }
+
+  #isProteinCoding(): boolean {
+    return this.#reference.transcripts.biotype[this.view.index] === this.#proteinCodingWord;
+  }
+
+  #structural(allele: Allele): void {
+    const { view, prediction } = this;
+    if (allele.start <= view.start && allele.end >= view.end) {
+      prediction.low = this.#covered(allele);
+      // VEP has no term for coding transcripts of other biotypes than `protein_coding` (immunoglobulin genes).
+      if (prediction.low === 0) prediction.high = HighBit.INTERGENIC;
+      return;
+    }
+    if (hasFlag(view.flags, 'EXTENT_ONLY')) {
+      const { effect } = allele.structural;
+      const broken = effect === StructuralEffect.LOSS || effect === StructuralEffect.BREAKEND;
+      prediction.low = this.#somewhereInside() | (broken ? Bit.FEATURE_TRUNCATION : 0);
+      return;
+    }
+    this.#map(allele);
+    let terms = structuralTerms(view, allele);
+    if (!view.isCoding) terms |= this.#nonCoding(allele);
+    else if (view.touchesExon) terms |= this.#untranslated(allele, false);
+    if (hasFlag(view.flags, 'NMD')) terms |= Bit.NMD_TRANSCRIPT;
+    prediction.low = terms === 0 ? this.#somewhereInside() : terms;
+  }
+
+  /** An event over the whole transcript. */
+  #covered({ structural: { effect } }: Allele): number {
+    const { view } = this;
+    if (effect === StructuralEffect.LOSS) return Bit.TRANSCRIPT_ABLATION;
+    if (effect === StructuralEffect.GAIN) return Bit.TRANSCRIPT_AMPLIFICATION;
+    if (hasFlag(view.flags, 'NMD')) return Bit.NMD_TRANSCRIPT;
+    if (!view.isCoding) return Bit.NON_CODING_TRANSCRIPT;
+    const isUnnamed = this.manner === 'vep' && !this.#isProteinCoding();
+    return isUnnamed ? 0 : Bit.CODING_TRANSCRIPT;
+  }
+
+  /** The term of a transcript that the other end of a breakend lies in or near. */
+  predictMate(transcript: number, position: number): Prediction {
+    const { view, prediction } = this;
+    this.#begin(transcript, true);
+    if (position > view.start && position <= view.end) prediction.low = Bit.FEATURE_TRUNCATION;
+    else if (this.manner === 'vep') prediction.high = HighBit.INTERGENIC;
+    else {
+      const before = position <= view.start;
+      prediction.high = before === view.forward ? HighBit.UPSTREAM : HighBit.DOWNSTREAM;
+      prediction.distance = before ? view.start + 1 - position : position - view.end;
+    }
+    return prediction;
   }
 
   #map(allele: Allele): void {
     const { view, prediction } = this;
     view.map(allele.start, allele.end);
+    prediction.inside = true;
     prediction.inExon = view.touchesExon;
     const { cdsStart, cdsEnd } = view;
     if (cdsStart < 0 || !view.touchesExon) return;
@@ -171,7 +243,7 @@ export class Predictor {
     if (hasFlag(view.flags, 'MATURE_MIRNA') && inMatureMirna(transcripts.matureMirnas, view.index, allele)) {
       return Bit.MATURE_MIRNA;
     }
-    if (transcripts.biotype[view.index] === this.#proteinCodingWord) return 0;
+    if (this.#isProteinCoding()) return 0;
     return this.#overlapsExon(start, end) ? Bit.NON_CODING_EXON : Bit.NON_CODING_TRANSCRIPT;
   }
 }

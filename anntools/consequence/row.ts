@@ -118,7 +118,8 @@ export class RowWriter {
         appendString(out, transcripts.labels, t);
         break;
       case Column.Allele:
-        out.append(allele.text, 0, allele.textLength);
+        if (prediction.ofMate) out.append(allele.mateText);
+        else out.append(allele.text, 0, allele.textLength);
         break;
       case Column.Consequence:
         out.append(joinedNames(prediction.low, prediction.high));
@@ -137,7 +138,7 @@ export class RowWriter {
         if (prediction.inExon) this.#exonNumbers(allele, out);
         break;
       case Column.INTRON:
-        this.#intronNumbers(allele, out);
+        if (prediction.inside) this.#intronNumbers(allele, out);
         break;
       case Column.HGVSc:
         if (prediction.distance < 0 && this.#hgvs.transcript(contig, allele, out)) this.#described = true;
@@ -175,7 +176,7 @@ export class RowWriter {
         if (prediction.distance >= 0) out.integer(prediction.distance);
         break;
       case Column.STRAND:
-        out.integer(view.forward ? 1 : -1);
+        if (!hasFlag(view.flags, 'STRAND_UNKNOWN')) out.integer(view.forward ? 1 : -1);
         break;
       case Column.FLAGS:
         this.#flags(out);
@@ -325,7 +326,8 @@ function codons({ bytes, length }: Letters, offset: number, changed: number, out
   for (let i = 0; i < length; i++) out.byte(i >= offset && i < offset + changed ? bytes[i] : bytes[i] | 0x20);
 }
 
-function classOf({ kind, refLength, altLength }: Allele): Uint8Array {
+function classOf({ kind, refLength, altLength, structural }: Allele): Uint8Array {
+  if (kind === AlleleKind.STRUCTURAL) return structural.name;
   if (kind !== AlleleKind.SEQUENCE) return classes.alteration;
   if (refLength === 0) return classes.insertion;
   if (altLength === 0) return classes.deletion;
