@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import type { FastaTaker } from '../../anntools/fasta.ts';
 import { FastaReader } from '../../anntools/fasta.ts';

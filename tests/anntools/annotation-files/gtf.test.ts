@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { parseGeneFile } from '../../../anntools/annotation-files/read.ts';
 import type { Span, TranscriptModel } from '../../../anntools/bundle/models.ts';

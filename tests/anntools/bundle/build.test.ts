@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import type { BundleFiles } from '../../../anntools/bundle/build.ts';
 import { buildBundle, buildBundleFromModels } from '../../../anntools/bundle/build.ts';

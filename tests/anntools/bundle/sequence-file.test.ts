@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { ContainerWriter, readHead } from '../../../anntools/bundle/container.ts';
 import { MappedSequence, SequenceWriter } from '../../../anntools/bundle/sequence-file.ts';
