@@ -6,3 +6,4 @@ export type { Progress } from './pipeline/progress.ts';
 export { annotateFile, INDEX_SUFFIX, type AnnotateOptions, type AnnotateRequest } from './pipeline/run.ts';
 export { peekAssembly } from './pipeline/survey.ts';
 export type { AnnotateSummary, Warning } from './report/summary.ts';
+export { buildStarter, STARTER_NAME, type StarterFiles } from './starter/build.ts';

@@ -11,3 +11,7 @@ declare module '*.li.gz' {
   const path: string;
   export default path;
 }
+declare module '*.fa' {
+  const path: string;
+  export default path;
+}

@@ -4,10 +4,17 @@
  */
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isBundle, peekAssembly, readManifest, type AssemblyVerdict, type Manifest } from '../anntools/index.ts';
+import {
+  isBundle,
+  peekAssembly,
+  readManifest,
+  STARTER_NAME,
+  type AssemblyVerdict,
+  type Manifest,
+} from '../anntools/index.ts';
 import { putItem, scanAll } from '../aws/table.ts';
 import type { Gas } from './gas.ts';
-import { makeStarter, STARTER_NAME } from './starter.ts';
+import { makeStarter } from './starter.ts';
 
 export type { AssemblyVerdict };
 
@@ -27,7 +34,7 @@ const SEEN_SECONDS = 86_400;
 
 /** Makes the starter if it is missing, and tells the table what is installed here. */
 export async function registerReferences(gas: Gas): Promise<void> {
-  await makeStarter(gas, folderOf(gas));
+  await makeStarter(folderOf(gas), new Date(gas.now()));
   const expires = Math.floor(gas.now() / 1000) + SEEN_SECONDS;
   for (const { manifest } of await installed(gas)) {
     await putItem(gas.aws, gas.config.topology.tables.references.name, { ...choiceOf(manifest), expires });
@@ -79,16 +86,15 @@ async function installed(gas: Gas): Promise<{ dir: string; manifest: Manifest }[
 }
 
 function choiceOf({ name, assembly, counts, sources }: Manifest): ReferenceChoice {
+  const starter = name === STARTER_NAME;
+  const what = `${counts.transcripts.toLocaleString('en')} transcripts of ${counts.genes.toLocaleString('en')} genes`;
+  const bases = starter ? 'sequence of the mitochondrion only' : 'with sequence';
   const made = sources.map((source) => `${source.name} ${source.version}`.trim()).join(', ');
-  const bases = counts.bases > 0 ? `${counts.bases.toLocaleString('en')} bases` : 'no sequence';
   return {
     name,
     assembly,
-    label: name === STARTER_NAME ? `${assembly}, starter` : `${assembly}, ${name}`,
-    note: `${counts.transcripts.toLocaleString('en')} transcripts of ${counts.genes.toLocaleString('en')} genes, ${bases}; from ${made}`.slice(
-      0,
-      400,
-    ),
+    label: `${assembly}, ${starter ? 'starter' : name}`,
+    note: `${what}, ${bases}; from ${made}`.slice(0, 400),
   };
 }
 

@@ -22,8 +22,8 @@ const rooms: Record<string, readonly string[]> = {
 /** The only files outside anntools/ and bin/ that may import the engine. */
 const engineUsers = [
   'jobs/annotate.ts',
-  'jobs/explore.ts',
   'jobs/references.ts',
+  'jobs/starter.ts',
   'bin/annotator.ts',
   'bin/anntools.ts',
 ];
