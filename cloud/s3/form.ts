@@ -64,6 +64,7 @@ function openParser(headers: Headers): BusboyInstance {
   try {
     return new Busboy({
       headers: { 'content-type': contentType } as BusboyHeaders,
+      preservePath: true,
       isPartAFile: (name) => name?.toLowerCase() === 'file',
       limits: { fields: FIELDS_MAX, fieldSize: FIELD_BYTES_MAX, files: 1 },
     });

@@ -5,7 +5,7 @@ import { ChunkSignatures, encodeUri, readClaim, verify, type SignedParts } from 
 
 /** "Examples: Signature Calculations in AWS Signature Version 4", Amazon S3 API Reference. */
 const ACCESS_KEY_ID = 'AKIAIOSFODNN7EXAMPLE';
-const expected = {
+const expected: Parameters<typeof verify>[3] = {
   credentials: { [ACCESS_KEY_ID]: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' },
   region: 'us-east-1',
   nowMs: Date.UTC(2013, 4, 24),

@@ -1,7 +1,7 @@
 /** ListObjectsV2 against a model: every key once, in the order of its bytes, rolled up by the delimiter, page by page. */
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterPrefix } from '../../../cloud/s3/listing.ts';
 import { startTestCloud, type TestCloud } from '../../support/cloud.ts';
 import { failure } from './failure.ts';

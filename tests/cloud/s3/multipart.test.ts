@@ -14,6 +14,7 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
   type CompletedPart,
+  type ListMultipartUploadsCommandInput,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
@@ -51,9 +52,11 @@ async function begin(Key: string, more: object = {}): Promise<{ Bucket: string; 
 type Begun = Awaited<ReturnType<typeof begin>>;
 
 async function upload(begun: Begun, PartNumber: number, Body: Uint8Array, more: object = {}): Promise<CompletedPart> {
-  const { ETag, $metadata, ...checksums } = await s3.send(
-    new UploadPartCommand({ ...begun, PartNumber, Body, ...more }),
-  );
+  const {
+    ETag,
+    $metadata: _,
+    ...checksums
+  } = await s3.send(new UploadPartCommand({ ...begun, PartNumber, Body, ...more }));
   return { PartNumber, ETag, ...checksums };
 }
 
@@ -212,7 +215,7 @@ describe('uploads under way', () => {
   test('are listed with their parts, page by page', async () => {
     const begun = await Promise.all(['l/a', 'l/a', 'l/b', 'm'].map((key) => begin(key)));
     const seen: string[] = [];
-    let marker: { KeyMarker?: string; UploadIdMarker?: string } = {};
+    let marker: Pick<ListMultipartUploadsCommandInput, 'KeyMarker' | 'UploadIdMarker'> = {};
     for (;;) {
       const page = await s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: 'l/', MaxUploads: 1, ...marker }));
       seen.push(...(page.Uploads ?? []).map(({ UploadId }) => UploadId ?? ''));

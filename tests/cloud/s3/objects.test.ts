@@ -18,7 +18,7 @@ import {
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { startTestCloud, type TestCloud } from '../../support/cloud.ts';
 import { failure } from './failure.ts';
