@@ -108,4 +108,6 @@ export const TranscriptFlag = {
   NO_FRAME: 1 << 15,
   GENCODE_BASIC: 1 << 16,
   CCDS: 1 << 17,
+  /** Which strand it lies on is not told (with EXTENT_ONLY): nothing is upstream or downstream of it. */
+  STRAND_UNKNOWN: 1 << 18,
 } as const;

@@ -77,7 +77,7 @@ export class SequenceWriter {
   add(letters: Uint8Array, start: number, end: number): number {
     let at = start;
     while (at < end) {
-      if ((this.#length & 3) === 0 && this.#runFrom < 0) {
+      if ((this.#length & 3) === 0) {
         at = this.#addFours(letters, at, end);
         if (at === end) break;
       }
@@ -98,9 +98,10 @@ export class SequenceWriter {
     return -1;
   }
 
-  /** Four plain bases at a time: measured 3 times faster than one by one. */
+  /** Four bases of A, C, G, T at a time, or inside a run four of N: measured 3 times faster than one by one. */
   #addFours(letters: Uint8Array, start: number, end: number): number {
     const buffer = this.#buffer;
+    const inRun = this.#runFrom >= 0;
     let at = start;
     let into = this.#buffered;
     const last = Math.min(end - 3, at + (BUFFER_SIZE - into) * 4);
@@ -109,8 +110,8 @@ export class SequenceWriter {
       const b = codes[letters[at + 1]];
       const c = codes[letters[at + 2]];
       const d = codes[letters[at + 3]];
-      if ((a | b | c | d) > 3) break;
-      buffer[into++] = a | (b << 2) | (c << 4) | (d << 6);
+      if (inRun ? (a & b & c & d) !== IS_N || (a | b | c | d) !== IS_N : (a | b | c | d) > 3) break;
+      buffer[into++] = inRun ? 0 : a | (b << 2) | (c << 4) | (d << 6);
     }
     this.#length += (into - this.#buffered) * 4;
     this.#buffered = into;

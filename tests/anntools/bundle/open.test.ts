@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 
 import { buildBundle } from '../../../anntools/bundle/build.ts';
+import { readHead } from '../../../anntools/bundle/container.ts';
 import { openBundle, verifyBundle } from '../../../anntools/bundle/open.ts';
 import { InputError } from '../../../anntools/errors.ts';
 import { tabbed } from '../../support/gene-files.ts';
@@ -106,6 +107,23 @@ function isInSection(at: number): boolean {
   });
 }
 
+test('FORMAT.md names every section there is, and no other', () => {
+  const text = readFileSync(join(import.meta.dir, '../../../anntools/bundle/FORMAT.md'), 'utf8');
+  const told = [...text.matchAll(/^\| (`[^|]+) \| ([^|]+) \|/gm)].flatMap(([, names = '', numbers = '']) => {
+    let before = '';
+    return [...names.matchAll(/`([^`]+)`/g)].flatMap(([, name = ''], i) => {
+      const full = name.startsWith('.') ? before.slice(0, before.lastIndexOf('.')) + name : name;
+      before = full;
+      const isPool = numbers.includes('pools') || (numbers.split(/,? /)[i] ?? '') === 'pool';
+      return isPool ? [`${full}.bytes`, `${full}.offsets`] : [full];
+    });
+  });
+  const written = (['models', 'sequence'] as const).flatMap((kind) => [
+    ...readHead(join(good, `${kind}.bin`), kind).sections.keys(),
+  ]);
+  expect(told.sort()).toEqual(written.sort());
+});
+
 test('verifying tells how many bytes it has read', () => {
   let read = 0;
   expect(verifyBundle(good, (count) => (read += count)).name).toBe('good');
@@ -177,6 +195,7 @@ test.skipIf(!existsSync(small)).each(cases)(
     expect(performance.now() - before).toBeLessThan(300);
     expect(bundle.sequence.has(0)).toBe(true);
   },
+  60_000,
 );
 
 function renamed(path: string): string {
