@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { AttributeValue } from '../../../cloud/dynamodb/attribute-value.ts';
 import { compareValues } from '../../../cloud/dynamodb/attribute-value.ts';
 import {
