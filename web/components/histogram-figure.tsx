@@ -80,11 +80,11 @@ function sayValue(value: number): string {
   return value < 0 ? `−${text}` : text;
 }
 
-/** At most six round values from `from` to `last`. */
+/** Some five round values from `from` to `last`. */
 function niceTicks(from: number, last: number): number[] {
   const span = last - from;
-  const power = 10 ** Math.floor(Math.log10(span / 5));
-  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= span / 5) ?? 10);
+  const power = 10 ** Math.floor(Math.log10(span / 4));
+  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= span / 4) ?? 10);
   const first = Math.ceil(from / step - 1e-9);
   const count = Math.floor(last / step + 1e-9) - first;
   return Array.from({ length: count + 1 }, (_, i) => (first + i) * step);
