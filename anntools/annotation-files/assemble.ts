@@ -124,8 +124,6 @@ class ContigAssembly {
       this.#impliedGenes.set(id, gene);
       this.#genesInUse.set(gene, { hasTranscript: false, coding: false });
     }
-    gene.start = Math.min(gene.start, from.start);
-    gene.end = Math.max(gene.end, from.end);
     return gene;
   }
 
@@ -138,7 +136,10 @@ class ContigAssembly {
     const model = buildTranscript(this.#name, record, parts, mature, this.problems);
     model.geneId = gene?.id ?? '';
     const use = gene && this.#genesInUse.get(gene);
-    if (use) {
+    if (gene && use) {
+      // A gene without a line of its own reaches as far as its transcripts.
+      gene.start = Math.min(gene.start, record.start);
+      gene.end = Math.max(gene.end, record.end);
       use.hasTranscript = true;
       use.coding ||= model.cds !== null;
     }

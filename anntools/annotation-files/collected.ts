@@ -142,8 +142,9 @@ export class CollectedRecords {
         strandsDiffer: false,
       };
       parts.set(ownString(parent), found);
-    } else if (piece.strand !== found.strand) {
-      found.strandsDiffer = true;
+    } else if (piece.strand !== found.strand && piece.strand !== 0) {
+      if (found.strand === 0) found.strand = piece.strand;
+      else found.strandsDiffer = true;
     }
     return found;
   }

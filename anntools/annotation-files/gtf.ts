@@ -67,7 +67,9 @@ function transcriptOf(onContig: ContigRecords, feature: Feature, key: string, ki
   }
   const value = (name: string): string => gtfAttribute(attributes, name);
   const geneId = value('gene_id');
-  if (geneId !== '') growGene(onContig, feature, geneId, kind);
+  if (geneId !== '' && !onContig.genes.has(geneId)) {
+    onContig.genes.set(ownString(geneId), { ...geneFacts(attributes, geneId), start, end, strand, line });
+  }
   const id = key.replace(/^unassigned_transcript_\d+$/, value('locus_tag') || geneId || key);
   const record: TranscriptRecord = {
     id: ownString(id),
@@ -91,19 +93,6 @@ function transcriptOf(onContig: ContigRecords, feature: Feature, key: string, ki
   };
   onContig.transcripts.set(ownString(key), record);
   return record;
-}
-
-/** A gene without a line of its own grows with its transcripts. */
-function growGene({ genes }: ContigRecords, feature: Feature, geneId: string, kind: FeatureKind): void {
-  const { attributes, start, end, strand, line } = feature;
-  const gene = genes.get(geneId);
-  if (gene === undefined) {
-    const facts = geneFacts(attributes, geneId);
-    genes.set(ownString(geneId), { ...facts, start, end, strand, line });
-  } else if (kind !== 'gene') {
-    gene.start = Math.min(gene.start, start);
-    gene.end = Math.max(gene.end, end);
-  }
 }
 
 /** Old Ensembl files have the biotype in the source column. */

@@ -2,7 +2,6 @@
 import { InputError } from '../errors.ts';
 import type { FastaTaker } from '../fasta.ts';
 import { readFasta } from '../fasta.ts';
-import { chromosomeOf } from '../genome/chromosome.ts';
 import type { ContigModel } from './models.ts';
 import type { ProblemLog } from './problems.ts';
 import type { SequenceWriter } from './sequence-file.ts';
@@ -51,7 +50,7 @@ export class FastaContigs implements FastaTaker {
     if (ambiguous > 0)
       this.problems.note('AMBIGUOUS_BASES', `${name}: ${ambiguous}, first ${firstAmbiguous}`, ambiguous);
     this.assembly ||= assemblyOf(description);
-    const isMitochondrion = chromosomeOf(name) === 'MT' || /\bmitochondri/i.test(description);
+    const isMitochondrion = /\bmitochondri/i.test(description);
     this.contigs.push({
       name,
       length,

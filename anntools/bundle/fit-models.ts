@@ -43,8 +43,9 @@ export function fitModels(
 
   const userTable = new Map([...codonTables].map(([name, table]) => [contigNameIndex(contigs)(name), table]));
   contigs.forEach((contig, id) => {
-    const usual = chromosomeOf(contig.name) === 'MT' ? MITOCHONDRIAL_TABLE : 1;
-    contig.codonTable = userTable.get(id) ?? contig.codonTable ?? usual;
+    const isMitochondrion = chromosomeOf(contig.name) === 'MT';
+    contig.codonTable = userTable.get(id) ?? contig.codonTable ?? (isMitochondrion ? MITOCHONDRIAL_TABLE : 1);
+    contig.circular ||= isMitochondrion;
   });
   return { contigs, genes, transcripts };
 }
@@ -105,7 +106,7 @@ function noteMissingContigs({ transcripts }: Models, targets: ReadonlyMap<string
   const missing = new Map<string, number>();
   for (const { contig } of transcripts) if (!targets.has(contig)) missing.set(contig, (missing.get(contig) ?? 0) + 1);
   for (const [name, count] of missing)
-    problems.note('CONTIG_WITHOUT_SEQUENCE', `${name} (${count} transcripts)`, count);
+    problems.note('CONTIG_WITHOUT_SEQUENCE', `${name} (${count} ${count === 1 ? 'transcript' : 'transcripts'})`, count);
 }
 
 function strangers(contigs: readonly ContigModel[], named: readonly ContigModel[]): InputError {
@@ -156,14 +157,16 @@ function cutAtOrigin(transcript: TranscriptModel, length: number): TranscriptMod
   const after = (spans: readonly Span[]): Span[] =>
     spans
       .filter(({ end }) => end > length)
-      .map(({ start, end }) => ({ start: Math.max(start, length) - length, end: end - length }));
-  return [before, after].map((side, i) => {
+      .map(({ start, end }) => ({ start: Math.max(start, length) - length, end: Math.min(end - length, length) }));
+  return [before, after].flatMap((side, i) => {
+    const pieces = side(exons);
+    if (pieces.length === 0) return [];
     const readFirst = (i === 0) === (strand === 1);
     const coding = side(cds ?? []);
     const { span: _, ...rest } = transcript;
     return {
       ...rest,
-      exons: side(exons),
+      exons: pieces,
       cds: coding.length > 0 ? coding : null,
       matureMirna: side(matureMirna),
       selenocysteines: readFirst ? transcript.selenocysteines : [],

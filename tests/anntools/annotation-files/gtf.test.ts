@@ -75,9 +75,10 @@ test('without gene and transcript lines both are made of the exons', () => {
     'chrIV sgd exon 11 50 . + . gene_id "YDL1"; transcript_id "YDL1_mRNA"; gene_name "ABC";',
     'chrIV sgd CDS 11 47 . + 0 gene_id "YDL1"; transcript_id "YDL1_mRNA"; gene_name "ABC";',
     'chrIV sgd exon 71 90 . + . gene_id "YDL1"; transcript_id "YDL1_nc"; gene_name "ABC";',
+    'chrIV sgd exon 1 5 . + . gene_id "YDL1"; transcript_id "YDL1_nc"; gene_name "ABC";',
   );
   expect(flavour).toBe('plain');
-  expect(genes).toMatchObject([{ id: 'YDL1', symbol: 'ABC', span: { start: 10, end: 90 }, biotype: 'protein_coding' }]);
+  expect(genes).toMatchObject([{ id: 'YDL1', symbol: 'ABC', span: { start: 0, end: 90 }, biotype: 'protein_coding' }]);
   expect(transcripts.map(({ id, biotype }) => [id, biotype])).toEqual([
     ['YDL1_mRNA', 'protein_coding'],
     ['YDL1_nc', 'non_coding'],

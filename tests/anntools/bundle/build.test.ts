@@ -272,7 +272,7 @@ test('models on contigs that the FASTA has not, or beyond an end, are left out a
   expect(problems).toEqual({
     AMBIGUOUS_BASES: [2, '1: 2, first R at 11'],
     EMPTY_CONTIG: [1, 'empty'],
-    CONTIG_WITHOUT_SEQUENCE: [3, '2 (2 transcripts)', '3 (1 transcripts)'],
+    CONTIG_WITHOUT_SEQUENCE: [3, '2 (2 transcripts)', '3 (1 transcript)'],
     OUTSIDE_CONTIG: [1, 'long on 1'],
   });
 });
