@@ -54,9 +54,19 @@ async function evaluate(text: string, field: string, scope: JsonataScope): Promi
   } catch (error) {
     throw failed(field, text, messageOf(error));
   }
-  if (value === undefined || typeof value === 'function') throw failed(field, text, 'it returned nothing (undefined)');
-  // Lists that JSONata makes carry marks of its own, and functions inside are no JSON.
-  return JSON.parse(JSON.stringify(value)) as Json;
+  if (value === undefined) throw failed(field, text, 'it returned nothing (undefined)');
+  // Lists that JSONata makes carry marks of its own, which JSON leaves out.
+  const json = JSON.stringify(value, (_, inner: unknown) => {
+    if (isFunction(inner)) throw failed(field, text, 'it returned a function');
+    return inner;
+  });
+  return JSON.parse(json) as Json;
+}
+
+/** Functions are objects in JSONata, marked as such. */
+function isFunction(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'function';
+  return '_jsonata_lambda' in value || '_jsonata_function' in value;
 }
 
 /** Developer Guide, "Transforming data with JSONata in Step Functions". */
