@@ -4,7 +4,7 @@
  */
 import { serveWorker } from '../anntools/worker.ts';
 import type { Gas } from '../jobs/gas.ts';
-import { runAnnotator } from '../jobs/workers.ts';
+import { runAnnotator } from '../jobs/annotator.ts';
 import { run } from './program.ts';
 
 export const annotator = (gas: Gas, signal: AbortSignal): Promise<void> => runAnnotator(gas, signal, import.meta.url);

@@ -1,27 +1,12 @@
-/** The worker programs as their queues see them: which queue is consumed by which handler. */
-import { consume, pause } from '../aws/queue.ts';
-import { annotate } from './annotate.ts';
+/** The archiver and thaw programs as their queues see them: which queue is consumed by which handler. */
+import { consume } from '../aws/queue.ts';
 import { onArchiveRequest, onJobResult } from './archive.ts';
 import type { Gas } from './gas.ts';
 import { removeOrphans } from './orphans.ts';
 import { sweepOutbox } from './outbox.ts';
 import { reconcile } from './reconcile.ts';
-import { registerReferences } from './references.ts';
+import { everySweep, queue } from './consuming.ts';
 import { onThawRequest } from './thaw.ts';
-
-/** Annotates jobs until told to stop. `workerUrl` is the module that serves as annotation worker thread. */
-export async function runAnnotator(gas: Gas, signal: AbortSignal, workerUrl: string): Promise<void> {
-  await registerReferences(gas);
-  await Promise.all([
-    consume(gas.aws, {
-      ...queue(gas, 'jobRequests'),
-      concurrency: gas.config.concurrency,
-      handle: ({ body, signal: stop }) => annotate(gas, body, workerUrl, stop),
-      signal,
-    }),
-    everySweep(gas, signal, 'references', () => registerReferences(gas)),
-  ]);
-}
 
 /** Starts countdowns, archives results whose grace is over, and keeps outbox and jobs moving. */
 export async function runArchiver(gas: Gas, signal: AbortSignal): Promise<void> {
@@ -52,28 +37,4 @@ export async function runThaw(gas: Gas, signal: AbortSignal): Promise<void> {
     handle: ({ body }) => onThawRequest(gas, body),
     signal,
   });
-}
-
-function queue(gas: Gas, name: keyof Gas['config']['queueUrls']) {
-  return {
-    queueUrl: gas.config.queueUrls[name],
-    // A message whose worker died is seen again when the lease it stood for is over, not later.
-    visibilitySeconds: Math.min(gas.config.topology.queues[name].visibilitySeconds, gas.config.leaseSeconds),
-    report: (what: string, cause: unknown) => gas.log.fault(what, cause, { queue: name }),
-  };
-}
-
-/** Does something every so often; a failure is logged and the next round comes. */
-async function everySweep(
-  gas: Gas,
-  signal: AbortSignal,
-  what: string,
-  work: () => Promise<unknown>,
-  everySeconds = gas.config.sweepSeconds,
-): Promise<void> {
-  while (!signal.aborted) {
-    await pause(everySeconds * 1000, signal);
-    if (signal.aborted) return;
-    await work().catch((error: unknown) => gas.log.fault(`sweep of ${what} failed`, error));
-  }
 }

@@ -1,0 +1,20 @@
+/** The annotator program as its queue sees it. Apart from the other workers, which do without the engine. */
+import { consume } from '../aws/queue.ts';
+import { annotate } from './annotate.ts';
+import { everySweep, queue } from './consuming.ts';
+import type { Gas } from './gas.ts';
+import { registerReferences } from './references.ts';
+
+/** Annotates jobs until told to stop. `workerUrl` is the module that serves as annotation worker thread. */
+export async function runAnnotator(gas: Gas, signal: AbortSignal, workerUrl: string): Promise<void> {
+  await registerReferences(gas);
+  await Promise.all([
+    consume(gas.aws, {
+      ...queue(gas, 'jobRequests'),
+      concurrency: gas.config.concurrency,
+      handle: ({ body, signal: stop }) => annotate(gas, body, workerUrl, stop),
+      signal,
+    }),
+    everySweep(gas, signal, 'references', () => registerReferences(gas)),
+  ]);
+}
