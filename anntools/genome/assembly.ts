@@ -17,7 +17,7 @@ export interface AssemblyClues {
   lines: readonly string[];
   /** Contigs of the header; length 0 where it is not said. */
   headerContigs: readonly { name: string; length: number }[];
-  /** What was seen of the records: for each contig name the extreme positions. */
+  /** What was seen of the records: for each contig name the first position that has a base, and the last one. */
   seen: ReadonlyMap<string, { first: number; last: number }>;
   /** Assembly of the reference that REF, rs numbers and known alleles were compared with; empty for none. */
   comparedWith: string;
@@ -143,7 +143,7 @@ function byExtremes({ seen }: AssemblyClues): Finding[] {
         findings.push({ assembly, weight: -DECISIVE, text });
         break;
       }
-      if (assembly.telomeresUnknown && first > 0 && first <= 10_000 && CHROMOSOMES[number] !== '17') {
+      if (assembly.telomeresUnknown && first > 0 && first < 10_000 && CHROMOSOMES[number] !== '17') {
         const text = `position ${name}:${first} lies where no base of ${assembly.name} is known`;
         findings.push({ assembly, weight: -DECISIVE / 2, text });
         break;
@@ -207,5 +207,5 @@ function excerpt(line: string, { mentions }: Assembly): string {
   if (line.length <= 60) return line.trim();
   const at = line.search(mentions);
   const start = Math.max(line.lastIndexOf(' ', at), line.lastIndexOf('/', at), line.lastIndexOf('=', at), at - 30) + 1;
-  return `"${line.slice(start, start + 40).split(/[\s,;"]/)[0]}"`;
+  return `"${line.slice(start, start + 60).split(/[\s,;"]/)[0]}"`;
 }

@@ -137,7 +137,7 @@ class Run {
       input_sha256: this.inputHash.digest('hex'),
       output_sha256: output.sha256(),
       vcf_version: look.header.version,
-      samples: look.header.samples.length,
+      samples: look.header.samples.filter((name) => name !== '').length,
       assembly: look.verdict,
       reference: reference?.name ?? '',
       reference_assembly: reference?.assembly ?? '',

@@ -123,14 +123,12 @@ class Look {
     const { record } = this;
     const { position } = record;
     const name = record.text(0);
-    const place = this.seen.get(name);
-    if (place === undefined) this.seen.set(name, { first: position, last: position });
-    else {
-      if (position < place.first) place.first = position;
-      if (position > place.last) place.last = position;
-    }
+    let place = this.seen.get(name);
+    if (place === undefined) this.seen.set(name, (place = { first: Infinity, last: 0 }));
+    if (position > place.last) place.last = position;
     const base = String.fromCharCode(record.bytes[record.ends[2] + 1] & 0xdf);
     if (!'ACGT'.includes(base) || position === 0) return;
+    if (position < place.first) place.first = position;
     this.compareSequence(name, offsetOf(position), base);
     this.compareKnown(name, offsetOf(position), base);
   }

@@ -64,6 +64,7 @@ function advice(assembly: string): string {
     const name = assembly.toLowerCase();
     return `Annotate it with a reference of ${assembly}: "anntools reference install ${name}" installs one.`;
   }
+  if (assembly === '') return 'Find out its assembly, and annotate it with a reference of that.';
   return 'Lift it over to GRCh38 first, or build a reference of its assembly with "anntools reference build".';
 }
 
@@ -169,6 +170,11 @@ function aboutFile({ survey, lacksEnd, replaced, replacesVep }: Findings): Warni
   if (header.version === '') {
     const message = 'The first line is not ##fileformat=VCFv4.x, as a VCF requires; other tools may refuse the file.';
     warnings.push({ code: 'NO_FILEFORMAT', message });
+  }
+  if (header.samples.some((name) => name === '') || new Set(header.samples).size < header.samples.length) {
+    const message =
+      'The #CHROM line names a sample twice, or ends in a tab and so names one without a name; other tools may refuse the file.';
+    warnings.push({ code: 'SAMPLE_NAMES', message });
   }
   if (header.byteOrderMark) {
     const message = 'The file began with a byte order mark, which other tools refuse; the result is without.';

@@ -87,14 +87,28 @@ function substitutions({ transitions, transversions }: AnnotateSummary): string[
   ];
 }
 
+/** Bins of the log: the histogram has one for each length. */
+const INDEL_RANGES: readonly (readonly [least: number, most: number])[] = [
+  [1, 1],
+  [2, 2],
+  [3, 3],
+  [4, 5],
+  [6, 10],
+  [11, 20],
+  [21, INDEL_MAX - 1],
+  [INDEL_MAX, INDEL_MAX],
+];
+
 function indels(lengths: Histogram | undefined): string[] {
   if (!lengths) return [];
-  const rows = lengths.counts.map((count, i): [string, number] => {
-    const length = lengths.from + i;
-    const sign = length > 0 ? '+' : '';
-    return [`${sign}${length}${Math.abs(length) === INDEL_MAX ? ' or more' : ''} bases`, count];
-  });
-  return counts('Insertions and deletions by length', rows);
+  const rows = (sign: 1 | -1, word: string) =>
+    INDEL_RANGES.map(([least, most]): [string, number] => {
+      let sum = 0;
+      for (let length = least; length <= most; length++) sum += lengths.counts[sign * length - lengths.from];
+      const range = least === INDEL_MAX ? `${least} or more` : least === most ? `${least}` : `${least}–${most}`;
+      return [`${word} ${range} ${range === '1' ? 'base' : 'bases'}`, sum];
+    });
+  return counts('Insertions and deletions by length', [...rows(1, 'gain'), ...rows(-1, 'loss')]);
 }
 
 function reference(summary: AnnotateSummary): string[] {

@@ -22,6 +22,7 @@ export type WarningCode =
   | 'NO_RECORDS'
   | 'MAY_BE_CUT'
   | 'NO_FILEFORMAT'
+  | 'SAMPLE_NAMES'
   | 'BYTE_ORDER_MARK'
   | 'REPLACED_FIELDS';
 

@@ -29,6 +29,7 @@ export interface VcfHeader {
   lines: readonly string[];
   /** The `#CHROM` line, without its line end. */
   columns: string;
+  /** As they stand there; one is empty when the line ends in a tab. */
   samples: readonly string[];
   contigs: readonly HeaderContig[];
   infoIds: ReadonlySet<string>;
@@ -155,7 +156,7 @@ function withoutColumns(lines: readonly string[], rest: Uint8Array): InputError 
 /** Checks the `#CHROM` line and answers the sample names. */
 function checkColumns(columns: string, line: number): string[] {
   const names = columns.split('\t');
-  if (names.length >= FIXED_COLUMNS.length) return names.slice(9).filter((name) => name !== '');
+  if (names.length >= FIXED_COLUMNS.length) return names.slice(9);
   const words = columns.trim().split(/\s+/);
   const problem =
     words.length >= FIXED_COLUMNS.length
