@@ -9,11 +9,10 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { annotate } from '../../jobs/annotate.ts';
 import type { Job, User } from '../../jobs/job.ts';
 import { getJob } from '../../jobs/records.ts';
-import { registerReferences } from '../../jobs/references.ts';
 import { downloadUrl, readLog } from '../../jobs/results.ts';
 import { inspectUpload } from '../../jobs/submit.ts';
 import { someone, submitFile } from '../support/people.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { installStarter, startWorld, type World } from '../support/world.ts';
 
 const annotatorUrl = new URL('../../bin/annotator.ts', import.meta.url).href;
 const never = new AbortController().signal;
@@ -22,9 +21,9 @@ let user: User;
 
 beforeAll(async () => {
   world = await startWorld();
-  await registerReferences(world.gas);
+  await installStarter(world.gas);
   user = await someone(world.gas);
-});
+}, 60_000);
 afterAll(() => world.stop());
 
 async function run(fileName: string, content: Uint8Array | string): Promise<Job> {

@@ -9,6 +9,7 @@ import type { Gas } from '../../jobs/gas.ts';
 import type { ArchiveStatus, Job } from '../../jobs/job.ts';
 import { getJob } from '../../jobs/records.ts';
 import { downloadUrl } from '../../jobs/results.ts';
+import { dataLines, manyVariants } from '../support/made-vcf.ts';
 import { startOneMachine, type OneMachine } from '../support/one-machine.ts';
 import { Visitor } from '../support/visitor.ts';
 import { eventually } from '../support/world.ts';
@@ -25,18 +26,6 @@ afterEach(async () => {
   await machine?.remove();
   machine = undefined;
 });
-
-/** A VCF of so many SNVs along chromosome 1. */
-function manyVariants(count: number): string {
-  const lines = [
-    '##fileformat=VCFv4.2',
-    '##contig=<ID=chr1,length=248956422>',
-    '#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO',
-  ];
-  for (let i = 0; i < count; i++)
-    lines.push(`chr1\t${100_000 + i * 700}\tv${i}\t${'ACGT'[i % 4]}\t${'CGTA'[i % 4]}\t50\tPASS\tDP=${i % 90}`);
-  return `${lines.join('\n')}\n`;
-}
 
 async function until(gas: Gas, jobId: string, what: string, is: (job: Job) => boolean, seconds = 90): Promise<Job> {
   return eventually(
@@ -71,11 +60,7 @@ test('an annotator killed in the middle of a job is followed by another, and no 
   expect(job.attempt).toBe(2);
   const result = await resultOf(gas, job);
   expect(createHash('sha256').update(result).digest('hex')).toBe(job.result_sha256 as string);
-  const ids = gunzipSync(result)
-    .toString('latin1')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split('\t', 3)[2]);
+  const ids = dataLines(gunzipSync(result).toString('latin1')).map((line) => line.split('\t', 3)[2]);
   expect(ids).toHaveLength(count);
   expect(ids.every((found, i) => found === `v${i}`)).toBe(true);
 }, 180_000);

@@ -3,7 +3,7 @@
  * hand, and the programs' loops running in this process until the test ends. Nothing is mocked: everything speaks
  * the real protocols over loopback.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRestoreHandler } from '../../functions/restore.ts';
@@ -11,6 +11,8 @@ import { readConfig, type Environment } from '../../jobs/config.ts';
 import { createGas, type Gas } from '../../jobs/gas.ts';
 import { createLog } from '../../jobs/log.ts';
 import { provision } from '../../jobs/provision.ts';
+import { registerReferences } from '../../jobs/references.ts';
+import { makeStarter } from '../../jobs/starter.ts';
 import { startTestCloud, type TestCloud } from './cloud.ts';
 
 export interface World {
@@ -82,4 +84,12 @@ export async function eventually<T>(
     if (Date.now() > endMs) throw new Error(`not within ${seconds} s: ${what}`);
     await Bun.sleep(100);
   }
+}
+
+/** Installs the starter reference, made once for all tests of this machine. */
+export async function installStarter(gas: Gas): Promise<void> {
+  const shared = join(tmpdir(), 'gas-test-references');
+  await makeStarter(shared, new Date(gas.now()));
+  await symlink(shared, join(gas.config.dataDir, 'references'));
+  await registerReferences(gas);
 }
