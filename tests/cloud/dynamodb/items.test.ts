@@ -11,7 +11,8 @@ import {
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { startTestCloud, type TestCloud } from '../../support/cloud.ts';
-import { createTable, failure } from './tables-to-test.ts';
+import { failure } from '../../support/failure.ts';
+import { createTable } from './tables-to-test.ts';
 
 let cloud: TestCloud;
 let client: DynamoDBClient;

@@ -12,7 +12,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { startTestCloud, type TestCloud } from '../../support/cloud.ts';
-import { createTable, failure } from './tables-to-test.ts';
+import { failure } from '../../support/failure.ts';
+import { createTable } from './tables-to-test.ts';
 
 type Item = Record<string, AttributeValue>;
 

@@ -1,4 +1,4 @@
-/** Tables for tests, and how a test asks for an error. */
+/** Tables for tests. */
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -26,15 +26,4 @@ export async function createTable(
       ...input,
     }),
   );
-}
-
-/** A failed call as a test compares it: AWS's code, and its sentence. */
-export async function failure(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-  } catch (error) {
-    if (error instanceof Error) return `${error.name}: ${error.message}`;
-    throw error;
-  }
-  return 'no error';
 }

@@ -10,7 +10,8 @@ import {
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { TestClock } from '../../../cloud/clock.ts';
 import { startTestCloud, type TestCloud } from '../../support/cloud.ts';
-import { createTable, failure } from './tables-to-test.ts';
+import { failure } from '../../support/failure.ts';
+import { createTable } from './tables-to-test.ts';
 
 const clock = new TestClock();
 let cloud: TestCloud;

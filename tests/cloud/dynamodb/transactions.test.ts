@@ -15,7 +15,8 @@ import { join } from 'node:path';
 import { TestClock } from '../../../cloud/clock.ts';
 import { spawnCloud } from '../../support/cloud-process.ts';
 import { startTestCloud, type TestCloud } from '../../support/cloud.ts';
-import { createTable, failure } from './tables-to-test.ts';
+import { failure } from '../../support/failure.ts';
+import { createTable } from './tables-to-test.ts';
 
 const clock = new TestClock();
 let cloud: TestCloud;
