@@ -100,7 +100,7 @@ function collectTranscript(records: CollectedRecords, feature: Feature): void {
     parents: gff3Attributes(attributes, 'Parent').map(ownString),
     gene: geneOfLine(attributes),
     biotype: ownString(transcriptBiotype(type, attributes)),
-    source: ownString(feature.source),
+    source: ownString(unescapeGff3(feature.source)),
     start,
     end,
     strand,
@@ -116,7 +116,7 @@ function collectTranscript(records: CollectedRecords, feature: Feature): void {
 function geneOfLine(attributes: string): Pick<GeneRecord, 'id' | 'symbol' | 'biotype'> {
   const value = (key: string): string => gff3Attribute(attributes, key);
   return {
-    id: value('gene_id') || entrezId(attributes),
+    id: value('gene_id') || entrezId(attributes) || value('locus_tag'),
     symbol: value('gene_name') || value('gene'),
     biotype: value('gene_type') || value('gene_biotype'),
   };

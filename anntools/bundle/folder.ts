@@ -17,17 +17,34 @@ export async function writeFolder<Result>(dir: string, make: (folder: string) =>
   if (existsSync(place) && !isBundle(place) && !(statSync(place).isDirectory() && readdirSync(place).length === 0)) {
     throw new InputError('BAD_REFERENCE', `${dir} is there and is no reference bundle: give another folder`);
   }
-  mkdirSync(dirname(place), { recursive: true });
-  forgetUnfinished(place);
   const folder = `${place}${UNFINISHED}${randomBytes(4).toString('hex')}`;
-  mkdirSync(folder);
   try {
-    const result = await make(folder);
-    replace(place, folder);
-    return result;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    forgetUnfinished(place);
+    try {
+      const result = await make(folder);
+      replace(place, folder);
+      return result;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  } catch (cause) {
+    throw toldByDisk(dir, cause) ?? cause;
   }
+}
+
+/** What people can mend when a disk refuses. */
+const DISK_REASONS: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'writing there is not allowed',
+  EROFS: 'the disk is read-only',
+  ENOTDIR: 'there is a file where a folder should be',
+};
+
+function toldByDisk(dir: string, cause: unknown): InputError | undefined {
+  const reason = DISK_REASONS[(cause as NodeJS.ErrnoException).code ?? ''];
+  return reason === undefined ? undefined : new InputError('BAD_REFERENCE', `cannot write ${dir}: ${reason}`);
 }
 
 function forgetUnfinished(place: string): void {

@@ -381,6 +381,13 @@ test('a folder that is something else is not touched, a bundle is replaced', asy
   expect(existsSync(dir)).toBe(true);
 });
 
+test('a place where nothing can be written is refused with the reason', async () => {
+  const fasta = file('>1\nACGT\n', 'fa');
+  await expect(buildBundle(join(fasta, 'inside'), { fasta }, { name: 'x', now })).rejects.toThrow(
+    /cannot write .*there is a file where a folder should be/,
+  );
+});
+
 test('progress tells the bytes of each file', async () => {
   const seen: string[] = [];
   await build({
