@@ -9,7 +9,7 @@ import { TokenReader } from './lexer.ts';
 import { isReserved } from './reserved-words.ts';
 import type { Substitutions } from './substitutions.ts';
 import type { FunctionName, Operand, Path } from './syntax.ts';
-import { operandCounts, pathText } from './syntax.ts';
+import { operandCounts, pathsEqual, pathText } from './syntax.ts';
 
 /** What can be wrong with an expression whose syntax is right, gravest first. */
 const problems = [
@@ -105,7 +105,7 @@ export abstract class ExpressionParser {
 
   /** Two operands that must not be the same path. */
   protected checkDistinct(operator: string, left: Operand, right: Operand): void {
-    if (left.kind !== 'path' || right.kind !== 'path' || pathText(left.path) !== pathText(right.path)) return;
+    if (left.kind !== 'path' || right.kind !== 'path' || !pathsEqual(left.path, right.path)) return;
     this.note(
       'distinct',
       'The first operand must be distinct from the remaining operands for this operator or function; ' +
