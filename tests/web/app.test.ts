@@ -1,5 +1,5 @@
 /** The site from outside, on a real embedded cloud: accounts, submitting, the list, downloads, what is not yours. */
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { createApp } from '../../web/app.ts';
 import { findSession } from '../../jobs/sessions.ts';
@@ -7,6 +7,8 @@ import { getJob, move } from '../../jobs/records.ts';
 import { finishedJob, postFile } from '../support/people.ts';
 import { startWorld, type World } from '../support/world.ts';
 import { Client } from './support/client.ts';
+
+setDefaultTimeout(60_000);
 
 const vcf =
   '##fileformat=VCFv4.2\n##reference=GRCh38\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t100\t.\tA\tC\t.\t.\t.\n';

@@ -17,8 +17,8 @@ export function Findings({ summary, file }: { summary: JobSummary; file: Summary
   const classes = Object.entries(summary.classes).sort(([, a], [, b]) => b - a);
   return (
     <Entry name="What was found" id="findings">
-      <Impacts counts={summary.impacts} />
-      <Known file={file} variants={summary.variants} />
+      {terms.length > 0 && <Impacts counts={summary.impacts} />}
+      {terms.length > 0 && <Known file={file} variants={summary.variants} />}
       {terms.length > 0 && (
         <BarTable
           caption="Records by most severe consequence"

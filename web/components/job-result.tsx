@@ -30,6 +30,7 @@ export function JobResult(props: JobResultProps): JSX.Element {
 function Headline({ job, summary: file }: JobResultProps): JSX.Element {
   const { summary } = job;
   const variants = job.variant_count ?? summary?.variants;
+  const saysItself = summary?.warnings.some(({ message }) => message.startsWith(summary.assembly_sentence));
   return (
     <>
       {variants !== undefined && (
@@ -39,7 +40,7 @@ function Headline({ job, summary: file }: JobResultProps): JSX.Element {
             : sayMany(variants, 'variant')}
         </p>
       )}
-      {summary !== undefined && <p safe>{summary.assembly_sentence}</p>}
+      {summary !== undefined && !saysItself && <p safe>{summary.assembly_sentence}</p>}
       {summary !== undefined && summary.warnings.length > 0 && (
         <Notice tone="warning">
           <ul class="plain">

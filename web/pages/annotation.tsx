@@ -257,13 +257,13 @@ function Record({ job, now, summary }: Pick<AnnotationProps, 'job' | 'now' | 'su
   );
 }
 
-/** `VCFv4.2, 1 sample, 190,112 records pass all filters, 1,327 have several ALTs` */
+/** `VCF 4.2, 1 sample, 190,112 records passing all filters, 1,327 with several ALTs` */
 function sayFile({ vcfVersion, samples, passing, multiAllelic }: SummaryFile): string {
   const parts = [
-    vcfVersion,
+    vcfVersion && `VCF ${vcfVersion}`,
     samples !== undefined && (samples === 0 ? 'no samples' : sayMany(samples, 'sample')),
     passing !== undefined && `${sayMany(passing, 'record')} passing all filters`,
-    multiAllelic !== undefined && `${sayCount(multiAllelic)} with several ALTs`,
+    !!multiAllelic && `${sayCount(multiAllelic)} with several ALTs`,
   ];
   return parts.filter(Boolean).join(', ');
 }

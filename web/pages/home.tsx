@@ -80,28 +80,40 @@ export function HomePage({ visit }: { visit: Visit }): JSX.Element {
   );
 }
 
-/** One record before and after. */
+/** A record of the sample file (jobs/sample.vcf) before and after, shortened: Leber's hereditary optic neuropathy. */
 function Specimen(): JSX.Element {
+  const added = ['CSQ=…', 'A|', 'missense_variant|', 'MODERATE|', 'MT-ND4|…;', 'ClinVar_SIG=', 'Pathogenic;…'];
+  const record = 'chrM  11778  .  G  A  344  PASS ';
   return (
     <figure class="specimen">
-      <div class="scroll" tabindex="0" role="region" aria-label="A VCF record before and after annotation">
-        <pre>
-          <span class="tag">in </span>
-          {'chrM  11778  .  G  A  .  PASS  '}
-          <i>AC=1</i>
-          {'\n'}
-          <span class="tag">out</span>
-          {'chrM  11778  .  G  A  .  PASS  '}
-          <i>AC=1;</i>
-          <b>CSQ=A|missense_variant|MODERATE|MT-ND4|…</b>
-        </pre>
-      </div>
+      <dl class="record">
+        <dt>In</dt>
+        <dd>
+          <code>
+            {record} <i>DP=47</i>
+          </code>
+        </dd>
+        <dt>Out</dt>
+        <dd>
+          <code>
+            {record} <i>DP=47;</i>
+            <b>
+              {added.map((part) => (
+                <>
+                  <span safe>{part}</span>
+                  <wbr />
+                </>
+              ))}
+            </b>
+          </code>
+        </dd>
+      </dl>
       <figcaption>
         <dl class="record">
           <dt>Gene</dt>
           <dd>MT-ND4</dd>
           <dt>Consequence</dt>
-          <dd>missense variant</dd>
+          <dd>missense variant, p.Arg340His</dd>
           <dt>Impact</dt>
           <dd>
             <span class="impact-MODERATE standing">
@@ -109,6 +121,8 @@ function Specimen(): JSX.Element {
               moderate
             </span>
           </dd>
+          <dt>ClinVar</dt>
+          <dd>pathogenic, reviewed by expert panel: Leber optic atrophy</dd>
         </dl>
       </figcaption>
     </figure>

@@ -18,7 +18,7 @@ export function LogPage({ visit, job, log }: { visit: SignedInVisit; job: Job; l
           Download
         </a>
       </div>
-      <pre class="log" tabindex="0" role="region" aria-label="Log" safe>
+      <pre class="log" safe>
         {log}
       </pre>
     </Layout>

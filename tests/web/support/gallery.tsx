@@ -82,7 +82,7 @@ const summaryFile: SummaryFile = {
   passing: 190_112,
   multiAllelic: 1_327,
   samples: 1,
-  vcfVersion: 'VCFv4.2',
+  vcfVersion: '4.2',
   transitions: 101_234,
   transversions: 49_211,
   frequencies: { from: 0, width: 0.02, counts: wave(50, 9_000) },
