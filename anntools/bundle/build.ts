@@ -31,6 +31,8 @@ export interface BuildOptions {
   name: string;
   /** e.g. `GRCh38`; found out from lengths and files when left out. */
   assembly?: string;
+  /** e.g. `Ensembl 115`: what the gene file is of, where the file itself says it less well. */
+  release?: string;
   /** NCBI translation tables by contig name; wins over what the files say. */
   codonTables?: ReadonlyMap<string, number>;
   now: Date;
@@ -112,8 +114,8 @@ class Build {
     const { onProgress, signal } = this.options;
     const source = new SourceFile(path, (done, total) => onProgress?.({ step: 'genes', done, total }), signal);
     const genes = await source.read(readGeneFile);
-    const { format, flavour, release: version } = genes;
-    this.#sources.push({ role: 'genes', ...source.facts(), version, format, flavour });
+    const { format, flavour, release } = genes;
+    this.#sources.push({ role: 'genes', ...source.facts(), version: this.options.release ?? release, format, flavour });
     this.#problems.include(genes.problems);
     return genes;
   }

@@ -16,7 +16,7 @@ export interface Published {
   assembly: string;
   /** What it is, for people. */
   title: string;
-  /** What takes its place in `sources`: who made the gene models, and which release. */
+  /** Who made the gene models, and which release: kept in the manifest. */
   release: string;
   sequence: RemoteFile;
   genes: RemoteFile;

@@ -42,7 +42,7 @@ export async function installReference(
   options: InstallOptions,
 ): Promise<{ dir: string; manifest: Manifest; fresh: boolean }> {
   const { folder, now, signal, onProgress, buildKnown } = options;
-  const { name, assembly, sequence, genes, known } = published;
+  const { name, assembly, release, sequence, genes, known } = published;
   const dir = join(folder, name);
   if (isBundle(dir) && isSame(readManifest(dir), published)) return { dir, manifest: verifyBundle(dir), fresh: false };
 
@@ -53,7 +53,11 @@ export async function installReference(
   const variants = buildKnown ? await fetchAll(known, downloads, options) : [];
 
   const progress = onProgress ? { onProgress } : {};
-  await buildBundle(dir, { fasta, genes: models }, { name, assembly, now, ...progress, ...(signal ? { signal } : {}) });
+  await buildBundle(
+    dir,
+    { fasta, genes: models },
+    { name, assembly, release, now, ...progress, ...(signal ? { signal } : {}) },
+  );
   const manifest = verifyBundle(dir);
   for (const { name: source, vcf } of variants) {
     onProgress?.({ step: 'known', file: basename(vcf) });

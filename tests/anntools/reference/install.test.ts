@@ -113,6 +113,10 @@ test('fetches, checks, builds; a second time nothing is fetched', async () => {
     [],
   ]);
   expect(openBundle(dir).contigs.names).toEqual(['1']);
+  expect(manifest.sources.map(({ name, version }) => [name, version])).toEqual([
+    ['Toy.1.gff3.gz', 'Toys 1'],
+    ['Toy.dna.fa.gz', 'Toy1'],
+  ]);
   expect(steps).toEqual(['download', 'check', 'download', 'check', 'genes', 'sequence', 'checking', 'writing']);
   expect(readdirSync(root)).toEqual(['toy']);
   expect(asked).toEqual(['CHECKSUMS', 'Toy.dna.fa.gz', 'CHECKSUMS', 'Toy.1.gff3.gz']);
