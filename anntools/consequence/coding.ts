@@ -10,7 +10,8 @@
  */
 import type { Allele } from './alleles.ts';
 import { codonIndex, STOP, translate, UNKNOWN } from './codons.ts';
-import type { Spliced } from './spliced.ts';
+import { Letters } from './letters.ts';
+import type { Manner, Spliced } from './spliced.ts';
 import { Bit } from './terms.ts';
 import { hasFlag, type TranscriptView } from './transcript.ts';
 
@@ -18,57 +19,6 @@ const A = 65;
 const G = 71;
 const T = 84;
 const SELENOCYSTEINE = 85;
-
-/** A few residues or bases that are written again and again. */
-export class Letters {
-  bytes = new Uint8Array(256);
-  length = 0;
-
-  reserve(length: number): void {
-    if (this.bytes.length >= length) return;
-    const grown = new Uint8Array(length * 2);
-    grown.set(this.bytes.subarray(0, this.length));
-    this.bytes = grown;
-  }
-
-  set(from: Uint8Array, start: number, end: number): void {
-    this.reserve(end - start);
-    for (let i = start; i < end; i++) this.bytes[i - start] = from[i];
-    this.length = Math.max(0, end - start);
-  }
-
-  push(letter: number): void {
-    if (this.length === this.bytes.length) this.reserve(this.length + 1);
-    this.bytes[this.length++] = letter;
-  }
-
-  indexOf(letter: number): number {
-    for (let i = 0; i < this.length; i++) if (this.bytes[i] === letter) return i;
-    return -1;
-  }
-
-  has(letter: number): boolean {
-    return this.indexOf(letter) >= 0;
-  }
-
-  equals(other: Letters): boolean {
-    return this.length === other.length && this.startsWith(other);
-  }
-
-  startsWith(other: Letters): boolean {
-    return this.#matches(other, 0);
-  }
-
-  endsWith(other: Letters): boolean {
-    return this.#matches(other, this.length - other.length);
-  }
-
-  #matches(other: Letters, at: number): boolean {
-    if (at < 0 || at + other.length > this.length) return false;
-    for (let i = 0; i < other.length; i++) if (this.bytes[at + i] !== other.bytes[i]) return false;
-    return true;
-  }
-}
 
 /** The change of one allele on one transcript that `evaluate` looked at last. */
 export class CodingChange {
@@ -82,6 +32,8 @@ export class CodingChange {
   /** Bases of the coding sequence that are replaced; 0 for an insertion. */
   #replaced = 0;
   #lengthChanges = false;
+
+  readonly #manner: Manner;
 
   cdsFrom = 0;
   cdsTo = 0;
@@ -105,6 +57,10 @@ export class CodingChange {
   frameshift = false;
   startLost = false;
   startRetained = false;
+
+  constructor(manner: Manner) {
+    this.#manner = manner;
+  }
 
   /** Reads codons and amino acids of the allele, which `view` has mapped. */
   read(view: TranscriptView, spliced: Spliced, allele: Allele): void {
@@ -276,6 +232,8 @@ export class CodingChange {
     else if (hasPeptides && ref.length > 0 && alt.length > 0 && !(alt.length === 1 && alt.bytes[0] === UNKNOWN)) {
       this.startLost = this.proteinFrom === 1 && !alt.endsWith(ref) && !alt.startsWith(ref);
     }
+    // VEP may say both of one allele: SO defines a lost start by any change of its bases.
+    if (this.#manner === 'specification' && this.startRetained) this.startLost = false;
   }
 
   #overlapsStartCodon(): boolean {
@@ -357,24 +315,27 @@ export class CodingChange {
     const { protein } = this.#spliced!;
     if (ref.length === 1 && alt.length === 1 && ref.bytes[0] === UNKNOWN && alt.bytes[0] === UNKNOWN) return false;
     if (proteinFrom > protein.length && alt.bytes[0] === STOP) return true;
-    if (ref.length === 1 && ref.bytes[0] === alt.bytes[0] && alt.has(STOP)) return true;
+    // VEP 115 also takes a stop anywhere behind a residue that stays for the old one; 116 does not.
+    const asVep = this.#manner === 'vep';
+    if (asVep && ref.length === 1 && ref.bytes[0] === alt.bytes[0] && alt.has(STOP)) return true;
     const stop = ref.indexOf(STOP);
     if (stop >= 0 && alt.indexOf(STOP) === stop) return true;
-    return this.#onlyLengthens(proteinFrom, proteinTo);
+    return this.#onlyLengthens(proteinFrom, proteinTo, asVep);
   }
 
-  /** Whether the alternative peptide, put in its place, leaves the protein as it was but for one or two residues behind its end. */
-  #onlyLengthens(from: number, to: number): boolean {
+  /**
+   * Whether the alternative peptide, put in its place, leaves the protein as it was and puts something behind its end:
+   * a stop, or in VEP 115's manner one or two residues of any kind.
+   */
+  #onlyLengthens(from: number, to: number, asVep: boolean): boolean {
     const { altPeptide: alt } = this;
     const { protein } = this.#spliced!;
     const at = Math.min(from - 1, protein.length);
     const behind = Math.min(at + Math.max(0, to - from + 1), protein.length);
     const added = at + alt.length - behind;
-    if (added <= 0 || added >= 3) return false;
-    for (let i = at; i < protein.length; i++) {
-      const letter = i - at < alt.length ? alt.bytes[i - at] : protein[i - added];
-      if (letter !== protein[i]) return false;
-    }
+    const letter = (i: number) => (i - at < alt.length ? alt.bytes[i - at] : protein[i - added]);
+    if (added <= 0 || (asVep ? added >= 3 : letter(protein.length) !== STOP)) return false;
+    for (let i = at; i < protein.length; i++) if (letter(i) !== protein[i]) return false;
     return true;
   }
 

@@ -38,15 +38,19 @@ export class Prediction {
   inExon = false;
   inCoding = false;
   /** Codons and amino acids; meaningful where `inCoding` and the contig has a sequence. */
-  readonly change = new CodingChange();
+  readonly change: CodingChange;
   /** The transcript's sequence where the allele was compared with it. */
   spliced: Spliced | null = null;
+
+  constructor(manner: Manner) {
+    this.change = new CodingChange(manner);
+  }
 }
 
 export class Predictor {
   readonly view: TranscriptView;
   readonly spliced: SplicedCache;
-  readonly prediction = new Prediction();
+  readonly prediction: Prediction;
   readonly #reference: Reference;
   readonly #proteinCodingWord: number;
   readonly #unknownWord: number;
@@ -56,6 +60,7 @@ export class Predictor {
 
   constructor(reference: Reference, distance: number, manner: Manner) {
     this.manner = manner;
+    this.prediction = new Prediction(manner);
     this.#reference = reference;
     this.#distance = distance;
     this.view = new TranscriptView(reference.transcripts);

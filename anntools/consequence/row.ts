@@ -9,10 +9,10 @@ import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { Allele } from './alleles.ts';
 import { AlleleKind } from './alleles.ts';
 import { Column, LABEL_COLUMNS, type ColumnName } from './columns.ts';
-import type { Letters } from './coding.ts';
+import type { Letters } from './letters.ts';
 import type { Prediction, Predictor } from './predict.ts';
 import { IMPACTS, impactOf, joinedNames, HighBit, worstRank } from './terms.ts';
-import type { TranscriptView } from './transcript.ts';
+import { hasFlag, type TranscriptView } from './transcript.ts';
 import { Hgvs } from '../hgvs/describe.ts';
 
 const PIPE = 124;

@@ -33,8 +33,9 @@ export interface Spliced {
 }
 
 /**
- * In which manner HGVS is written. `vep`: as Ensembl VEP 115 with `--gff` writes it, letter for letter, also where it
- * departs from the nomenclature; `specification`: by the nomenclature. docs/decisions has the departures, one by one.
+ * Whom to follow where Ensembl VEP departs from the specifications (HGVS, VCF, Sequence Ontology): `vep`, so that
+ * answers can be compared letter by letter, or `specification`. docs/decisions/030-divergences-from-vep.md has the
+ * departures one by one; some are followed in neither manner.
  */
 export type Manner = 'vep' | 'specification';
 

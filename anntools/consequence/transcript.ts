@@ -110,6 +110,21 @@ export class TranscriptView {
     return exon < this.exonLast && offset >= this.exonStart[exon] ? this.cdnaIn(exon, offset) : 0;
   }
 
+  /**
+   * One-based position in the coding sequence of a coding position of the spliced transcript. Behind a programmed
+   * slippage it is counted on as translation goes; a base that is read twice counts where it is read first.
+   */
+  codingPosition(cdna: number): number {
+    let position = cdna - this.cdsCdnaStart;
+    if (hasFlag(this.flags, 'SLIPPAGE')) {
+      const { transcript, stop, resume } = this.#all.slippages;
+      for (let i = 0; i < transcript.length; i++) {
+        if (transcript[i] === this.index && cdna > stop[i]) position += stop[i] - resume[i];
+      }
+    }
+    return position;
+  }
+
   /** Whether the transcript has an intron so short that it must be a correction of the reference. */
   get hasFrameshiftIntron(): boolean {
     for (let exon = this.exonFirst; exon + 1 < this.exonLast; exon++) {
@@ -167,11 +182,11 @@ export class TranscriptView {
       // Both neighbours must be coding, else the insertion is beside the coding sequence.
       if (cdnaFrom === 0 || cdnaTo <= coding || cdnaFrom > codingEnd) return;
       this.touchesCds = true;
-      this.cdsFrom = cdnaFrom - coding + pad;
-      this.cdsTo = cdnaTo - coding + pad;
+      this.cdsTo = this.codingPosition(cdnaTo) + pad;
+      this.cdsFrom = this.cdsTo + 1;
     } else {
-      if (cdnaFrom > coding && cdnaFrom <= codingEnd) this.cdsFrom = cdnaFrom - coding + pad;
-      if (cdnaTo > coding && cdnaTo <= codingEnd) this.cdsTo = cdnaTo - coding + pad;
+      if (cdnaFrom > coding && cdnaFrom <= codingEnd) this.cdsFrom = this.codingPosition(cdnaFrom) + pad;
+      if (cdnaTo > coding && cdnaTo <= codingEnd) this.cdsTo = this.codingPosition(cdnaTo) + pad;
       this.touchesCds = this.cdsFrom !== 0 || this.cdsTo !== 0 || this.#spansCoding(start, end);
     }
     if (this.cdsFrom !== 0) this.proteinFrom = Math.floor((this.cdsFrom + 2) / 3);

@@ -30,7 +30,7 @@ export class Hgvs {
   #movedFrom: Allele | null = null;
   #movedForward = false;
   readonly #shiftedView: TranscriptView;
-  readonly #shiftedChange = new CodingChange();
+  readonly #shiftedChange: CodingChange;
 
   constructor(reference: Reference, predictor: Predictor) {
     this.#reference = reference;
@@ -39,6 +39,7 @@ export class Hgvs {
     this.#genomic = new GenomicHgvs(reference);
     this.#transcript = new TranscriptHgvs(reference, predictor.view);
     this.#protein = new ProteinHgvs(reference, predictor.manner);
+    this.#shiftedChange = new CodingChange(predictor.manner);
     this.#shiftedView = new TranscriptView(reference.transcripts);
   }
 

@@ -7,7 +7,8 @@
  */
 import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
-import { Letters, type CodingChange } from '../consequence/coding.ts';
+import type { CodingChange } from '../consequence/coding.ts';
+import { Letters } from '../consequence/letters.ts';
 import { STOP } from '../consequence/codons.ts';
 import type { Manner, Spliced } from '../consequence/spliced.ts';
 

@@ -185,12 +185,13 @@ export class TranscriptHgvs {
   }
 
   #exonic(cdna: number, out: ByteBuffer): void {
-    const { cdsCdnaStart, cdsCdnaEnd, isCoding } = this.#view;
-    if (!isCoding) out.integer(cdna);
+    const view = this.#view;
+    const { cdsCdnaStart, cdsCdnaEnd } = view;
+    if (!view.isCoding) out.integer(cdna);
     else if (cdna > cdsCdnaEnd) {
       out.byte(STAR);
       out.integer(cdna - cdsCdnaEnd);
-    } else out.integer(cdna > cdsCdnaStart ? cdna - cdsCdnaStart : cdna - cdsCdnaStart - 1);
+    } else out.integer(cdna > cdsCdnaStart ? view.codingPosition(cdna) : cdna - cdsCdnaStart - 1);
   }
 }
 
