@@ -176,7 +176,7 @@ async function doPass(state: State, around: Surroundings): Promise<Outcome> {
 
 async function doWait(run: Run, thread: Thread, state: State, around: Surroundings): Promise<void> {
   if (thread.wakeMs === null) {
-    const wakeMs = await wakeTime(state, around);
+    const wakeMs = await wakeTime(state, around, thread.enteredMs);
     commit(run, thread, (draft) => {
       draft.wakeMs = wakeMs;
     });
@@ -184,10 +184,10 @@ async function doWait(run: Run, thread: Thread, state: State, around: Surroundin
   await sleep(run, thread.wakeMs ?? 0);
 }
 
-async function wakeTime(state: State, around: Surroundings): Promise<number> {
+async function wakeTime(state: State, around: Surroundings, enteredMs: number): Promise<number> {
   const seconds = await fieldOf(state, 'Seconds', around);
   if (seconds !== undefined) {
-    if (typeof seconds === 'number' && seconds >= 0) return around.nowMs + seconds * 1000;
+    if (typeof seconds === 'number' && seconds >= 0) return enteredMs + seconds * 1000;
     throw runtimeFailure(
       `The Wait state's Seconds must be a number that is not negative, not ${JSON.stringify(seconds)}.`,
     );

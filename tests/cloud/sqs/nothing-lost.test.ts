@@ -137,4 +137,4 @@ test('no message is lost, none shown while hidden, none after its deletion', asy
     { numRuns: 25 },
   );
   expect(cloud.faults).toEqual([]);
-});
+}, 60_000);

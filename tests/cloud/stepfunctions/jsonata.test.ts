@@ -157,6 +157,12 @@ test('Map and Parallel work on what expressions give', async () => {
 });
 
 test('waits end at computed times', async () => {
+  const expectWaits = async (entered: number) => {
+    await Bun.sleep(20);
+    const history = await machines.history(arn);
+    expect(history.filter((type) => type === 'WaitStateEntered')).toHaveLength(entered);
+    expect((await machines.describe(arn)).status).toBe('RUNNING');
+  };
   const arn = await machines.start(
     await machines.create(
       JSON.stringify({
@@ -164,19 +170,23 @@ test('waits end at computed times', async () => {
         StartAt: 'A',
         States: {
           A: { Type: 'Wait', Seconds: '{% $states.input.n * 30 %}', Next: 'B' },
-          B: { Type: 'Wait', Timestamp: '{% $fromMillis($millis() + 60000) %}', Output: 'woken', End: true },
+          B: {
+            Type: 'Wait',
+            Timestamp: '{% $fromMillis($toMillis($states.context.State.EnteredTime) + 60000) %}',
+            Output: 'woken',
+            End: true,
+          },
         },
       }),
     ),
     { n: 2 },
   );
-  await Bun.sleep(20);
   await clock.advance(59_999);
-  expect((await machines.describe(arn)).status).toBe('RUNNING');
+  await expectWaits(1);
   await clock.advance(1);
-  await Bun.sleep(20);
+  await machines.reached(arn, 'WaitStateEntered', 2);
   await clock.advance(59_999);
-  expect((await machines.describe(arn)).status).toBe('RUNNING');
+  await expectWaits(2);
   await clock.advance(1);
   expect(await machines.ended(arn)).toEqual({ status: 'SUCCEEDED', output: 'woken' });
 });

@@ -61,6 +61,16 @@ export class Machines {
     throw new Error(`${executionArn} did not end.`);
   }
 
+  /** Waits, in real time, until the history has `count` events of a type. */
+  async reached(executionArn: string, type: string, count = 1): Promise<void> {
+    for (let i = 0; i < 1000; i++) {
+      const types = await this.history(executionArn);
+      if (types.filter((each) => each === type).length >= count) return;
+      await Bun.sleep(3);
+    }
+    throw new Error(`${executionArn} did not reach ${type}.`);
+  }
+
   /** The types of an execution's events, in order. */
   async history(executionArn: string): Promise<string[]> {
     const { events = [] } = await this.sfn.getExecutionHistory({ executionArn });
