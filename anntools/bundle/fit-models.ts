@@ -41,13 +41,24 @@ export function fitModels(
   if (sequence && models.transcripts.length > 0 && transcripts.length === 0) throw strangers(contigs, models.contigs);
   const genes = models.genes.flatMap((gene) => fitGene(gene, target(gene.contig)));
 
-  const userTable = new Map([...codonTables].map(([name, table]) => [contigNameIndex(contigs)(name), table]));
+  const userTable = byContig(codonTables, contigs);
   contigs.forEach((contig, id) => {
     const isMitochondrion = chromosomeOf(contig.name) === 'MT';
     contig.codonTable = userTable.get(id) ?? contig.codonTable ?? (isMitochondrion ? MITOCHONDRIAL_TABLE : 1);
     contig.circular ||= isMitochondrion;
   });
   return { contigs, genes, transcripts };
+}
+
+function byContig(codonTables: ReadonlyMap<string, number>, contigs: readonly ContigModel[]): Map<number, number> {
+  const idOf = contigNameIndex(contigs);
+  return new Map(
+    [...codonTables].map(([name, table]) => {
+      if (idOf(name) < 0)
+        throw new InputError('BAD_OPTION', `there is no contig ${name} to give translation table ${table}`);
+      return [idOf(name), table];
+    }),
+  );
 }
 
 /** Without a sequence, contigs are as long as the file says or as their models reach. */
@@ -75,13 +86,17 @@ function matchContigs(
   problems: ProblemLog,
 ): Map<string, number> {
   const idOf = contigNameIndex(contigs);
+  const idOfLength = onlyOnesOfLength(contigs);
   const targets = new Map<string, number>();
   for (const model of named) {
-    const { name, aliases = [], circular, codonTable } = model;
+    const { name, length, aliases = [], circular, codonTable } = model;
     let found = [name, ...aliases].map(idOf).find((id) => id >= 0) ?? -1;
     // Tools that know only one sequence leave its name out.
     if (found < 0 && name === '.' && contigs.length === 1) found = 0;
-    if (found < 0) found = onlyOneOfLength(contigs, model, problems);
+    if (found < 0 && length >= TELLING_LENGTH_MIN) {
+      found = idOfLength.get(length) ?? -1;
+      if (found >= 0) problems.note('CONTIG_BY_LENGTH', `${name} is ${contigs[found].name}`);
+    }
     if (found < 0) continue;
     targets.set(name, found);
     const contig = contigs[found];
@@ -93,13 +108,11 @@ function matchContigs(
   return targets;
 }
 
-/** The one contig that is as long as the file says, when there is only one: `U00096.3` and `NC_000913.3` are the same. */
-function onlyOneOfLength(contigs: readonly ContigModel[], { name, length }: ContigModel, problems: ProblemLog): number {
-  if (length < TELLING_LENGTH_MIN) return -1;
-  const alike = contigs.filter((contig) => contig.length === length);
-  if (alike.length !== 1) return -1;
-  problems.note('CONTIG_BY_LENGTH', `${name} is ${alike[0].name}`);
-  return contigs.indexOf(alike[0]);
+/** Length → the contig that alone is so long: `U00096.3` and `NC_000913.3` are the same. */
+function onlyOnesOfLength(contigs: readonly ContigModel[]): Map<number, number> {
+  const ids = new Map<number, number>();
+  contigs.forEach(({ length }, id) => ids.set(length, ids.has(length) ? -1 : id));
+  return ids;
 }
 
 function noteMissingContigs({ transcripts }: Models, targets: ReadonlyMap<string, number>, problems: ProblemLog): void {

@@ -237,6 +237,8 @@ test('translation tables: told by the file, or by the user, who wins', async () 
   expect(told.problems.CODON_TABLES_DISAGREE).toEqual([1, 'C: mostly 11, also 4']);
   const wanted = await build({ fasta: '>C\nATGTGATAA', genes, options: { codonTables: new Map([['C', 4]]) } });
   expect([...wanted.bundle.contigs.codonTables]).toEqual([4]);
+  const nowhere = build({ fasta: '>C\nATGTGATAA', genes, options: { codonTables: new Map([['D', 4]]) } });
+  await expect(nowhere).rejects.toThrow(/no contig D/);
 });
 
 test.each([
