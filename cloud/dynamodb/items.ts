@@ -5,7 +5,7 @@
  */
 import type { Database, Statement } from 'bun:sqlite';
 import type { Item } from './attribute-value.ts';
-import { getMember, itemSize } from './attribute-value.ts';
+import { getMember } from './attribute-value.ts';
 import type { KeyRange } from './key-encoding.ts';
 import { after, concat, encodeKey } from './key-encoding.ts';
 import type { Index, Table } from './schema.ts';
@@ -18,6 +18,8 @@ export interface StoredItem {
   item: Item;
   /** The item's JSON, of which a second copy can be made. */
   json: string;
+  /** Bytes, as AWS counts them. */
+  size: number;
 }
 
 /** An item met while reading along a table or an index. */
@@ -54,7 +56,7 @@ const rowsAtOnce = 64;
 /** How long ago an item may have expired and still be deleted: older times are taken for mistakes, as on AWS. */
 const expiryAgeMaxSeconds = 5 * 365 * 86_400;
 
-type ItemRow = { id: number; key: Uint8Array; json: string };
+type ItemRow = { id: number; key: Uint8Array; json: string; size: number };
 type PositionRow = { position: Uint8Array; json: string; size: number };
 type RangeBinding = [owner: number, from: Uint8Array, to: Uint8Array, limit: number];
 
@@ -82,12 +84,12 @@ export class Items {
     return row ? parsed(row) : undefined;
   }
 
-  /** Stores an item in place of `old`, which is what `get` found under the same key. */
-  put(table: Table, key: Uint8Array, item: Item, old: StoredItem | undefined): void {
+  /** Stores an item of `size` bytes in place of `old`, which is what `get` found under the same key. */
+  put(table: Table, key: Uint8Array, item: Item, size: number, old: StoredItem | undefined): void {
     const json = JSON.stringify(item);
     const expiresAt = expiry(table, item);
-    if (old) this.#statements.update.run(json, itemSize(item), expiresAt, old.id);
-    else this.#statements.insert.run(table.id, key, json, itemSize(item), expiresAt);
+    if (old) this.#statements.update.run(json, size, expiresAt, old.id);
+    else this.#statements.insert.run(table.id, key, json, size, expiresAt);
     const id = old?.id ?? this.#lastId();
     for (const index of table.indexes) {
       const before = old && entryKey(index, old.item, key);
@@ -172,8 +174,7 @@ export class Items {
 
   /** Items that have expired by `nowSeconds`, a few at a time. */
   expired(nowSeconds: number): (StoredItem & { tableId: number })[] {
-    const rows = this.#statements.expired.all(nowSeconds - expiryAgeMaxSeconds, nowSeconds);
-    return rows.map((row) => ({ ...parsed(row), tableId: row.tableId }));
+    return this.#statements.expired.all(nowSeconds - expiryAgeMaxSeconds, nowSeconds).map(parsed);
   }
 
   /** When the next item expires after `nowSeconds`. */
@@ -207,7 +208,7 @@ function prepare(db: Database) {
   });
   return {
     get: db.prepare<ItemRow, [number, Uint8Array]>(
-      'SELECT id, key, item AS json FROM dynamodb_items WHERE table_id = ? AND key = ?',
+      'SELECT id, key, item AS json, size FROM dynamodb_items WHERE table_id = ? AND key = ?',
     ),
     insert: db.prepare<null, [number, Uint8Array, string, number, number | null]>(
       'INSERT INTO dynamodb_items (table_id, key, item, size, expires_at) VALUES (?, ?, ?, ?, ?)',
@@ -241,11 +242,11 @@ function prepare(db: Database) {
     clearIndex: db.prepare<null, [number]>('DELETE FROM dynamodb_index_entries WHERE index_id = ?'),
     clearTable: db.prepare<null, [number]>('DELETE FROM dynamodb_items WHERE table_id = ?'),
     all: db.prepare<ItemRow, [number, number, number]>(
-      'SELECT id, key, item AS json FROM dynamodb_items WHERE table_id = ? AND id > ? ORDER BY id LIMIT ?',
+      'SELECT id, key, item AS json, size FROM dynamodb_items WHERE table_id = ? AND id > ? ORDER BY id LIMIT ?',
     ),
     setExpiry: db.prepare<null, [number | null, number]>('UPDATE dynamodb_items SET expires_at = ? WHERE id = ?'),
     expired: db.prepare<ItemRow & { tableId: number }, [number, number]>(
-      'SELECT id, table_id AS tableId, key, item AS json FROM dynamodb_items ' +
+      'SELECT id, table_id AS tableId, key, item AS json, size FROM dynamodb_items ' +
         `WHERE expires_at > ? AND expires_at <= ? LIMIT ${rowsAtOnce}`,
     ),
     nextExpiry: db.prepare<{ at: number | null }, [number]>(
@@ -254,8 +255,8 @@ function prepare(db: Database) {
   };
 }
 
-function parsed({ id, key, json }: ItemRow): StoredItem {
-  return { id, key, json, item: JSON.parse(json) as Item };
+function parsed<Row extends ItemRow>(row: Row): Row & { item: Item } {
+  return { ...row, item: JSON.parse(row.json) as Item };
 }
 
 /** The key of an item's entry in an index; nothing when the item is not in it. */

@@ -2,7 +2,6 @@
 import type { JsonObject } from '../wire/json.ts';
 import { stringMember } from '../wire/json.ts';
 import type { AttributeMap, Item } from './attribute-value.ts';
-import { itemSize } from './attribute-value.ts';
 import type { Engine } from './engine.ts';
 import { parseProjection, projectPaths } from './expression/projection.ts';
 import { Substitutions } from './expression/substitutions.ts';
@@ -34,6 +33,6 @@ export function find({ items }: Engine, table: Table, key: AttributeMap, project
   if (!stored) return { size: 0 };
   return {
     item: projection ? projectPaths(stored.item, projection) : stored.item,
-    size: itemSize(stored.item),
+    size: stored.size,
   };
 }

@@ -116,14 +116,15 @@ export function conditionHolds({ condition }: BoundWrite, old: StoredItem | unde
 /** Makes the change without asking the condition again. */
 export function change(items: Engine['items'], write: BoundWrite, old: StoredItem | undefined): Written {
   const next = write.next(old);
+  const size = next ? itemSize(next) : 0;
   if (next !== old?.item) {
-    if (next) items.put(write.table, write.key, next, old);
+    if (next) items.put(write.table, write.key, next, size, old);
     else if (old) items.delete(write.table, old);
   }
   return {
     ...(old ? { old: old.item } : {}),
     ...(next ? { new: next } : {}),
-    size: Math.max(old ? itemSize(old.item) : 0, next ? itemSize(next) : 0),
+    size: Math.max(old?.size ?? 0, size),
   };
 }
 
