@@ -71,6 +71,13 @@ export function sayExactly(iso: string): string {
   return `${dayFormat.format(time)}, ${clockFormat.format(time)} UTC`;
 }
 
+/** The engine's messages as sentences: `the file ends early` → `The file ends early.` */
+export function saySentence(message: string): string {
+  const text = message.trim();
+  const begun = /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}
+
 /** The day as the margin of the notebook says it: `Today`, `Yesterday`, `20 November 2026`. */
 export function sayDay(iso: string, now: number): string {
   const day = dayFormat.format(Date.parse(iso));

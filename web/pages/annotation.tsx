@@ -12,7 +12,7 @@ import { JobResult } from '../components/job-result.tsx';
 import { StatusWord } from '../components/job-row.tsx';
 import { Entry, Layout } from '../components/layout.tsx';
 import { Notice } from '../components/notice.tsx';
-import { sayCount, sayDuration, sayMany } from '../components/say.ts';
+import { sayCount, sayDuration, sayMany, saySentence } from '../components/say.ts';
 import { polling, pollSeconds } from '../components/standing.ts';
 import type { SummaryFile } from '../components/summary-file.ts';
 import { When } from '../components/when.tsx';
@@ -111,7 +111,7 @@ function Failure({ job }: { job: Job }): JSX.Element {
     <Entry name="What went wrong">
       <Notice tone="failed">
         <p class="said" safe>
-          {error?.message ?? 'The annotation failed. The log says more.'}
+          {saySentence(error?.message ?? 'the annotation failed; the log says more')}
         </p>
         {error !== undefined && (
           <p class="quiet">

@@ -1,5 +1,14 @@
 import { expect, test } from 'bun:test';
-import { sayCount, sayDay, sayDuration, sayExactly, sayMany, sayShare, sayWhen } from '../../../web/components/say.ts';
+import {
+  sayCount,
+  sayDay,
+  sayDuration,
+  sayExactly,
+  sayMany,
+  saySentence,
+  sayShare,
+  sayWhen,
+} from '../../../web/components/say.ts';
 
 const now = Date.parse('2026-11-22T19:30:00.000Z');
 const at = (seconds: number) => new Date(now + seconds * 1000).toISOString();
@@ -53,6 +62,15 @@ test.each([
 
 test('a moment is also said exactly, in UTC', () => {
   expect(sayExactly('2026-11-02T09:07:05.123Z')).toBe('2 November 2026, 09:07:05 UTC');
+});
+
+test.each([
+  ['the file ends early', 'The file ends early.'],
+  ['It is a picture. Send a VCF.', 'It is a picture. Send a VCF.'],
+  ['chr1:5 lies beyond the end', 'chr1:5 lies beyond the end.'],
+  ['why?', 'why?'],
+])('%p is said as %p', (message, sentence) => {
+  expect(saySentence(message)).toBe(sentence);
 });
 
 test('days are named as in a notebook', () => {
