@@ -9,6 +9,7 @@ import { cloudEnvironment } from '../../bin/cloud.ts';
 import { readConfig } from '../../jobs/config.ts';
 import { createGas, type Gas } from '../../jobs/gas.ts';
 import { createLog } from '../../jobs/log.ts';
+import { freePort } from './free-port.ts';
 
 const root = join(import.meta.dir, '../..');
 
@@ -105,10 +106,4 @@ function latestPid(lines: readonly string[], role: string): number {
     if (entry.role === role) return entry.pid;
   }
   throw new Error(`no program '${role}' was started`);
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
-  probe.stop(true);
-  return probe.port;
 }

@@ -31,6 +31,15 @@ export class Visitor {
     throw new Error(`too many redirects from ${path}`);
   }
 
+  /** The bytes of a download, which the site redirects to S3. */
+  async download(path: string): Promise<Uint8Array> {
+    const headers = { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
+    const reply = await fetch(new URL(path, this.url), { redirect: 'manual', headers });
+    const file = await fetch(reply.headers.get('location') ?? '');
+    if (!file.ok) throw new Error(`S3 answered ${file.status}: ${await file.text()}`);
+    return file.bytes();
+  }
+
   async signUp(name = 'Barbara McClintock'): Promise<void> {
     const email = `barbara.${crypto.randomUUID()}@example.org`;
     const { path, text } = await this.go('/sign-up', { name, email, password: 'jumping genes 1951' });
