@@ -39,15 +39,23 @@ export interface OpenedInput {
   lacksEnd: () => boolean;
 }
 
-/** Reads the header. @throws InputError when the input is no VCF, cut off or damaged. */
-export async function openInput(source: ByteSource): Promise<OpenedInput> {
+/**
+ * Reads the header.
+ * @param batchSize inflated bytes of a batch, about.
+ * @throws InputError when the input is no VCF, cut off or damaged.
+ */
+export async function openInput(source: ByteSource, batchSize = BATCH_SIZE): Promise<OpenedInput> {
   const encoding = await sniff(source);
   return encoding === 'bgzf'
-    ? openBlocks(source)
-    : openText(source, encoding === 'gzip' ? gunzip(source) : source.rest());
+    ? openBlocks(source, batchSize)
+    : openText(source, encoding === 'gzip' ? gunzip(source) : source.rest(), batchSize);
 }
 
-async function openText(source: ByteSource, chunks: AsyncGenerator<Uint8Array>): Promise<OpenedInput> {
+async function openText(
+  source: ByteSource,
+  chunks: AsyncGenerator<Uint8Array>,
+  batchSize: number,
+): Promise<OpenedInput> {
   const reader = new HeaderReader();
   let rest = new Uint8Array(0) as Uint8Array;
   for (let first = true; ; first = false) {
@@ -59,7 +67,7 @@ async function openText(source: ByteSource, chunks: AsyncGenerator<Uint8Array>):
     rest = next.value.subarray(end);
     break;
   }
-  return { header: reader.finish(rest), batches: textBatches(source, rest, chunks), lacksEnd: () => false };
+  return { header: reader.finish(rest), batches: textBatches(source, rest, chunks, batchSize), lacksEnd: () => false };
 }
 
 /** Fills a buffer to the size of a batch, whatever the chunks, and cuts after its last newline. */
@@ -67,8 +75,9 @@ async function* textBatches(
   source: ByteSource,
   first: Uint8Array,
   chunks: AsyncGenerator<Uint8Array>,
+  batchSize: number,
 ): AsyncGenerator<Batch> {
-  let buffer = new Uint8Array(BATCH_SIZE);
+  let buffer = new Uint8Array(batchSize);
   let length = 0;
   let index = 0;
   const cut = (end: number): Batch => {
@@ -95,7 +104,7 @@ async function* textBatches(
       const newline = buffer.lastIndexOf(NEWLINE);
       if (newline >= 0) {
         yield cut(newline + 1);
-        if (buffer.length > BATCH_SIZE && length < BATCH_SIZE) buffer = buffer.slice(0, BATCH_SIZE);
+        if (buffer.length > batchSize && length < batchSize) buffer = buffer.slice(0, batchSize);
       } else buffer = grown(buffer);
     }
   }
@@ -118,7 +127,7 @@ function tooLong(): InputError {
   return new InputError('TOO_LARGE', 'a line is longer than 64 MB: this is no VCF that can be annotated');
 }
 
-async function openBlocks(source: ByteSource): Promise<OpenedInput> {
+async function openBlocks(source: ByteSource, batchSize: number): Promise<OpenedInput> {
   const reader = new HeaderReader();
   const stream = new BlockStream(source);
   let rest: Uint8Array = new Uint8Array(0);
@@ -133,7 +142,7 @@ async function openBlocks(source: ByteSource): Promise<OpenedInput> {
     stream.putBack(block, end);
     break;
   }
-  return { header: reader.finish(rest), batches: blockBatches(stream), lacksEnd: () => !stream.closed };
+  return { header: reader.finish(rest), batches: blockBatches(stream, batchSize), lacksEnd: () => !stream.closed };
 }
 
 /** Blocks, with the last one put back when it belongs to two batches. */
@@ -167,7 +176,7 @@ class BlockStream {
   }
 }
 
-async function* blockBatches(stream: BlockStream): AsyncGenerator<Batch> {
+async function* blockBatches(stream: BlockStream, batchSize: number): AsyncGenerator<Batch> {
   for (let index = 0; ; index++) {
     const { skip } = stream;
     stream.skip = 0;
@@ -177,7 +186,7 @@ async function* blockBatches(stream: BlockStream): AsyncGenerator<Batch> {
     for (;;) {
       const block = await stream.next();
       if (block === undefined) break;
-      if (size >= BATCH_SIZE) {
+      if (size >= batchSize) {
         const text = inflateBlock(block.bytes, 0, block.bytes.length, block.offset);
         const newline = text.indexOf(NEWLINE);
         if (newline >= 0) {
