@@ -60,6 +60,10 @@ export function permissions(config: Config): Record<Role, Statement[]> {
           store: [
             objects('results', 'GetObject', 'DeleteObject'),
             vault(
+              // The inventory, for archives that belong to nobody.
+              'InitiateJob',
+              'ListJobs',
+              'GetJobOutput',
               'UploadArchive',
               'InitiateMultipartUpload',
               'UploadMultipartPart',
@@ -101,7 +105,7 @@ export function permissions(config: Config): Record<Role, Statement[]> {
       consuming('jobRequests'),
       objects('inputs', 'GetObject'),
       writing,
-      listing('inputs', 'results'),
+      listing('results'),
       table('annotations', 'GetItem', 'UpdateItem'),
       table('references', 'PutItem'),
       table('outbox', 'PutItem', 'DeleteItem'),

@@ -42,6 +42,7 @@ const passedOn = [
   'GAS_SWEEP_SECONDS',
   'GAS_RETRIEVAL_TIER',
   'GAS_RETRIEVAL_CHECK_SECONDS',
+  'GAS_INVENTORY_SECONDS',
 ] as const;
 
 /** `account` and `region`: where the stage is, as AWS says. @throws ConfigError */
