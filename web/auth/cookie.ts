@@ -2,7 +2,6 @@
  * The session cookie: written, read, forgotten. Over https it is `__Host-`, which browsers only take with Secure,
  * Path=/ and without a domain; over plain http (one machine, localhost) neither prefix nor Secure would be kept.
  */
-const lifetimeNone = 0;
 
 function cookieName(publicUrl: URL): string {
   return publicUrl.protocol === 'https:' ? '__Host-gas_session' : 'gas_session';
@@ -29,5 +28,5 @@ export function keepSession(publicUrl: URL, token: string, maxAgeSeconds: number
 
 /** The `Set-Cookie` value that takes it out again. */
 export function forgetSession(publicUrl: URL): string {
-  return keepSession(publicUrl, '', lifetimeNone);
+  return keepSession(publicUrl, '', 0);
 }

@@ -15,7 +15,7 @@ interface Bucket {
   filledAt: number;
 }
 
-/** Takes one attempt. @throws UserError TOO_MANY */
+/** Takes one attempt at `now` (milliseconds since 1970). @throws UserError TOO_MANY */
 export type Throttle = (key: string, now: number) => void;
 
 export function createThrottle(): Throttle {

@@ -1,10 +1,11 @@
 /** A user's annotations: the list, one of them, its log and files, cancelling and deleting it. */
+import type { Gas } from '../../jobs/gas.ts';
 import type { Job } from '../../jobs/job.ts';
 import { cancelJob, eraseJob } from '../../jobs/erase.ts';
 import { findJob, listJobs, queuePlace } from '../../jobs/records.ts';
 import { downloadUrl, readLog, readSummary, type FileOfJob } from '../../jobs/results.ts';
 import { JobRow } from '../components/job-row.tsx';
-import { readSummaryFile } from '../components/summary-file.ts';
+import { readSummaryFile, type SummaryFile } from '../components/summary-file.ts';
 import { AnnotationArticle, AnnotationPage, type AnnotationProps } from '../pages/annotation.tsx';
 import { AnnotationsPage } from '../pages/annotations.tsx';
 import { ConfirmPage } from '../pages/confirm.tsx';
@@ -14,10 +15,7 @@ import type { SignedInVisit } from '../visit.ts';
 
 const rowsOnPage = 50;
 
-const saidOnList = new Map([
-  ['deleted', 'The annotation and all its files are deleted.'],
-  ['cancelled', 'The annotation is cancelled.'],
-]);
+const saidOnList = new Map([['deleted', 'The annotation and all its files are deleted.']]);
 
 export async function list(visit: SignedInVisit): Promise<Response> {
   const from = visit.url.searchParams.get('from') ?? '';
@@ -98,8 +96,18 @@ export async function erase(visit: SignedInVisit, jobId: string): Promise<Respon
 
 async function propsOf({ gas, user }: SignedInVisit, jobId: string): Promise<AnnotationProps> {
   const job = await findJob(gas, user, jobId);
-  const [queue, summary] = await Promise.all([queuePlace(gas, job), readSummary(gas, job)]);
-  return { job, user, queue, summary: readSummaryFile(summary), limits: gas.config.limits, now: gas.now() };
+  const [queue, summary] = await Promise.all([queuePlace(gas, job), wholeSummary(gas, job)]);
+  return { job, user, queue, summary, limits: gas.config.limits, now: gas.now() };
+}
+
+/** A summary that cannot be read costs the page its pictures, not the download. */
+async function wholeSummary(gas: Gas, job: Job): Promise<SummaryFile | null> {
+  try {
+    return readSummaryFile(await readSummary(gas, job));
+  } catch (error) {
+    gas.log.fault('summary unreadable', error, { job_id: job.job_id });
+    return null;
+  }
 }
 
 function runsStill(job: Job): string[] {
