@@ -191,7 +191,7 @@ export class Predictor {
   #inside(allele: Allele): void {
     const { view, prediction } = this;
     this.#map(allele);
-    let terms = spliceTerms(view, allele);
+    let terms = spliceTerms(view, allele, this.manner);
     const withinFrameshiftIntron = (terms & WITHIN_FRAMESHIFT_INTRON) !== 0;
     terms &= ~WITHIN_FRAMESHIFT_INTRON;
     if (view.isCoding) {

@@ -10,6 +10,7 @@
  * An insertion (empty span) meets a window where it lies between two of its bases; four windows count their edge too.
  */
 import type { Allele } from './alleles.ts';
+import type { Manner } from './spliced.ts';
 import { Bit } from './terms.ts';
 import { isFrameshiftIntron, type TranscriptView } from './transcript.ts';
 
@@ -32,12 +33,14 @@ const INTERIOR = 512;
 const FRAMESHIFT = 1024;
 
 /** Bits of the splice and intron terms that the allele earns, and `WITHIN_FRAMESHIFT_INTRON`. */
-export function spliceTerms(view: TranscriptView, allele: Allele): number {
+export function spliceTerms(view: TranscriptView, allele: Allele, manner: Manner): number {
   const { start, end } = allele;
   const first = firstIntron(view, start);
   if (first < 0) return 0;
+  // A change of length has no bases that correspond; VEP compares them from the left all the same.
+  const isCompared = allele.refLength === allele.altLength || manner === 'vep';
   const met =
-    allele.refLength > 1 && allele.altLength > 1
+    isCompared && allele.refLength > 1 && allele.altLength > 1
       ? meetRuns(view, first, allele)
       : meet(view, first, start, end, start, end);
   return met === 0 ? 0 : termsOf(view, met);
