@@ -97,7 +97,7 @@ test.each([
       transcript({ strand, exons: [{ start: 0, end: 50 }], cds: parts.map(([start, end]) => ({ start, end })) }),
     ],
   });
-  expect(transcripts.flags[0] & TranscriptFlag.SLIPPAGE).toBeTruthy();
+  expect((transcripts.flags[0] ?? 0) & TranscriptFlag.SLIPPAGE).toBeTruthy();
   expect([...transcripts.slippages.stop]).toEqual([stop]);
   expect([...transcripts.slippages.resume]).toEqual([resume]);
 });
