@@ -4,7 +4,7 @@ import type { MessageAttributes } from '../service.ts';
 import { objectMember, stringMember, type JsonObject } from '../wire/json.ts';
 import { numberAttribute } from './attributes.ts';
 import { batchEntries, eachEntry } from './batch.ts';
-import { optionalInteger, requiredString } from './input.ts';
+import { invalidValue, optionalInteger, requiredString } from './input.ts';
 import { attributesSize, md5OfAttributes, messageAttributes } from './message-attributes.ts';
 import { queueOfRequest, type Queue, type Sqs } from './state.ts';
 
@@ -76,6 +76,10 @@ function sendEntry(sqs: Sqs, queue: Queue, entry: JsonObject): JsonObject {
     const message =
       'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
     throw new AwsError('InvalidMessageContents', 400, message);
+  }
+  for (const name of ['MessageGroupId', 'MessageDeduplicationId']) {
+    const reason = 'The request include parameter that is not valid for this queue type.';
+    if (entry[name] !== undefined) throw invalidValue(String(entry[name]), name, reason);
   }
   const attributes = messageAttributes(entry, 'MessageAttributes');
   const systemAttributes = messageAttributes(entry, 'MessageSystemAttributes');

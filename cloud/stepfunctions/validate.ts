@@ -41,7 +41,6 @@ type Kind =
   | 'text'
   | 'path'
   | 'pathOrNull'
-  | 'reference'
   | 'referenceOrNull'
   | 'template'
   | 'number'
@@ -309,8 +308,7 @@ class Validator {
         if (value !== null) this.#path(value, kind === 'referenceOrNull', place);
         return;
       case 'path':
-      case 'reference':
-        return this.#path(value, kind === 'reference', place);
+        return this.#path(value, false, place);
       case 'assign':
         if (!isObject(value)) return this.#fault('An object of variables is required', place);
         for (const name of Object.keys(value)) {

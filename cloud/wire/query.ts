@@ -30,10 +30,10 @@ export class QueryInput {
     return this.list(name).map((each) => each.rawText('') ?? '');
   }
 
-  /** A map of texts; `key` and `value` are what its entries call the two. */
-  map(name: string, key = 'key', value = 'value'): Record<string, string> {
+  /** A map of texts. */
+  map(name: string): Record<string, string> {
     return Object.fromEntries(
-      this.#numbered(`${name}.entry.`).map((entry) => [entry.rawText(key) ?? '', entry.rawText(value) ?? '']),
+      this.entries(name).map((entry) => [entry.rawText('key') ?? '', entry.rawText('value') ?? '']),
     );
   }
 

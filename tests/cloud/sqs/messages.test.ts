@@ -116,6 +116,7 @@ describe('a sent message', () => {
     ['no body', { MessageBody: '' }, 'MissingParameter'],
     ['a control character', { MessageBody: 'a\u0000' }, 'InvalidMessageContents'],
     ['a delay of 901 seconds', { DelaySeconds: 901 }, 'InvalidParameterValue'],
+    ['what only FIFO queues have', { MessageDeduplicationId: 'd' }, 'InvalidParameterValue'],
     ['an attribute without type', { MessageAttributes: { a: { DataType: '' } } }, 'InvalidParameterValue'],
     ['an attribute without value', { MessageAttributes: { a: { DataType: 'String' } } }, 'InvalidParameterValue'],
     [

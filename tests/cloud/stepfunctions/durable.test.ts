@@ -1,6 +1,7 @@
 /** Executions outlive the cloud: restarts with a turned clock, and kill -9 of a cloud in a process of its own. */
 import { SFN } from '@aws-sdk/client-sfn';
 import { SQS } from '@aws-sdk/client-sqs';
+import { Database } from 'bun:sqlite';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,6 +80,61 @@ test('a wait whose end passed while the cloud was down ends at its start', async
   await clock.advance(3_600_000);
   await restarted;
   expect((await machines.ended(execution)).status).toBe('SUCCEEDED');
+  await cloud.stop();
+});
+
+/** Reads, and changes, what a cloud has written down about an execution's place. */
+function rowOf(dataDir: string, execution: string) {
+  const open = () => new Database(join(dataDir, 'cloud.sqlite'));
+  return {
+    read(): Record<string, unknown> {
+      using db = open();
+      const row = db
+        .query<{ thread: string }, [string]>('SELECT thread FROM sfn_thread WHERE execution_arn = ?')
+        .get(execution);
+      return JSON.parse(row?.thread ?? '{}') as Record<string, unknown>;
+    },
+    write(changes: object): void {
+      const thread = JSON.stringify({ ...this.read(), ...changes });
+      using db = open();
+      db.query('UPDATE sfn_thread SET thread = ? WHERE execution_arn = ?').run(thread, execution);
+    },
+  };
+}
+
+test('a time that was computed once is not computed again after a restart', async () => {
+  const clock = new TestClock();
+  const cloud = await startTestCloud({ clock });
+  const machines = new Machines(cloud);
+  const wait = { Type: 'Wait', Timestamp: '{% $fromMillis($millis() + 60000) %}', End: true };
+  const execution = await machines.start(await machines.create(machine({ W: wait }, { QueryLanguage: 'JSONata' })));
+  const row = rowOf(cloud.dataDir, execution);
+  while (row.read()['wakeMs'] === null) await Bun.sleep(5);
+  await clock.advance(30_000);
+  await cloud.restart();
+  await Bun.sleep(20);
+  await clock.advance(30_000);
+  expect((await machines.ended(execution)).status).toBe('SUCCEEDED');
+  await cloud.stop();
+});
+
+test('a task killed after its answer was kept is not done again', async () => {
+  const calls: unknown[] = [];
+  const cloud = await startTestCloud({
+    clock: new TestClock(),
+    functions: { work: async (event) => calls.push(event) },
+  });
+  const machines = new Machines(cloud);
+  const states = {
+    Before: { Type: 'Wait', Seconds: 60, Next: 'Work' },
+    Work: { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:000000000000:function:work', End: true },
+  };
+  const execution = await machines.start(await machines.create(machine(states)));
+  // As the row is between the two commits of a task, where a kill is too rare to be waited for.
+  rowOf(cloud.dataDir, execution).write({ state: 'Work', wakeMs: null, result: { value: 'kept' } });
+  await cloud.restart();
+  expect(await machines.ended(execution)).toEqual({ status: 'SUCCEEDED', output: 'kept' });
+  expect(calls).toEqual([]);
   await cloud.stop();
 });
 
