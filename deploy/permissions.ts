@@ -78,7 +78,7 @@ export function permissions(config: Config): Record<Role, Statement[]> {
         }
       : {
           store: [objects('results', 'GetObject'), writing],
-          askBack: [objects('results', 'GetObject', 'RestoreObject'), listing('results')],
+          askBack: [objects('results', 'GetObject', 'RestoreObject')],
           fetch: [objects('results', 'GetObject'), writing],
           delete: [objects('results', 'DeleteObject')],
         };

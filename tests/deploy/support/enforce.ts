@@ -38,10 +38,17 @@ export function underRole(gas: Gas, statements: readonly Statement[]): { gas: Ga
   for (const client of Object.values(ours.aws) as unknown[]) {
     if (!isClient(client)) continue;
     client.middlewareStack.add(
-      (next, context) => (args) => {
+      (next, context) => async (args) => {
         for (const [action, resource] of needsOf(gas, String(context['commandName']), args.input))
           demand(action, resource);
-        return next(args);
+        try {
+          return await next(args);
+        } catch (error) {
+          // S3 answers 404 to whoever may list, and 403 to everybody else.
+          if (error instanceof Error && (error.name === 'NotFound' || error.name === 'NoSuchKey'))
+            demand('s3:ListBucket', `arn:aws:s3:::${String(args.input['Bucket'])}`);
+          throw error;
+        }
       },
       { step: 'initialize', name: 'underRole' },
     );
@@ -60,10 +67,7 @@ function covers(pattern: string, resource: string): boolean {
   return pattern.endsWith('/*') ? resource.startsWith(pattern.slice(0, -1)) : pattern === resource;
 }
 
-/**
- * The permissions a call needs, as the Service Authorization Reference lists them. Finding out that an object is not
- * there needs ListBucket as well; without it S3 answers 403.
- */
+/** The permissions a call needs, as the Service Authorization Reference lists them. */
 function needsOf(gas: Gas, command: string, input: Input): [action: string, resource: string][] {
   const { region, account, topology } = gas.config;
   const text = (name: string) => String(input[name]);
@@ -94,12 +98,8 @@ function needsOf(gas: Gas, command: string, input: Input): [action: string, reso
         ]),
       );
     case 'GetObject':
-      return [['s3:GetObject', object]];
     case 'HeadObject':
-      return [
-        ['s3:GetObject', object],
-        ['s3:ListBucket', bucket],
-      ];
+      return [['s3:GetObject', object]];
     case 'PutObject':
     case 'CreateMultipartUpload':
     case 'UploadPart':
