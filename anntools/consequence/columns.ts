@@ -31,14 +31,13 @@ export const Column = {
   MANE_SELECT: 27,
   MANE_PLUS_CLINICAL: 28,
   TSL: 29,
-  APPRIS: 30,
-  CCDS: 31,
-  ENSP: 32,
-  SOURCE: 33,
-  HGVS_OFFSET: 34,
-  HGVSg: 35,
-  PICK: 36,
-  NMD: 37,
+  ENSP: 30,
+  SOURCE: 31,
+  HGVS_OFFSET: 32,
+  HGVSg: 33,
+  PICK: 34,
+  NMD: 35,
+  APPRIS: 36,
 } as const;
 
 export type ColumnName = keyof typeof Column;

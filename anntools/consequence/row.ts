@@ -10,6 +10,7 @@ import type { Allele } from './alleles.ts';
 import { AlleleKind } from './alleles.ts';
 import { Column, LABEL_COLUMNS, type ColumnName } from './columns.ts';
 import type { Letters } from './letters.ts';
+import { escapesDecay } from './nmd.ts';
 import type { Prediction, Predictor } from './predict.ts';
 import { IMPACTS, impactOf, joinedNames, HighBit, worstRank } from './terms.ts';
 import { hasFlag, type TranscriptView } from './transcript.ts';
@@ -29,6 +30,11 @@ const impacts = IMPACTS.map(ascii);
 const YES = ascii('YES');
 const START_NF = ascii('cds_start_NF');
 const END_NF = ascii('cds_end_NF');
+const MANE_SELECT = ascii('MANE_Select');
+const MANE_PLUS_CLINICAL = ascii('MANE_Plus_Clinical');
+/** VEP's short forms of principal1–5, alternative1 and alternative2. */
+const APPRIS = ['P1', 'P2', 'P3', 'P4', 'P5', 'A1', 'A2'].map(ascii);
+const ESCAPES = ascii('NMD_escaping_variant');
 const classes = {
   snv: ascii('SNV'),
   insertion: ascii('insertion'),
@@ -193,6 +199,10 @@ export class RowWriter {
       case Column.CANONICAL:
         if ((view.flags & TranscriptFlag.CANONICAL) !== 0) out.append(YES);
         break;
+      case Column.MANE:
+        if ((view.flags & TranscriptFlag.MANE_SELECT) !== 0) out.append(MANE_SELECT);
+        else if ((view.flags & TranscriptFlag.MANE_PLUS_CLINICAL) !== 0) out.append(MANE_PLUS_CLINICAL);
+        break;
       case Column.MANE_SELECT:
         if ((view.flags & TranscriptFlag.MANE_SELECT) !== 0) appendString(out, transcripts.maneMates, t);
         break;
@@ -202,6 +212,9 @@ export class RowWriter {
       case Column.TSL:
         if (transcripts.supportLevel[t] !== 0) out.integer(transcripts.supportLevel[t]);
         break;
+      case Column.APPRIS:
+        if (transcripts.appris[t] !== 0) out.append(APPRIS[transcripts.appris[t] - 1]);
+        break;
       case Column.ENSP:
         appendString(out, transcripts.proteinIds, t);
         break;
@@ -210,6 +223,9 @@ export class RowWriter {
         break;
       case Column.PICK:
         if (picked) out.byte(ONE);
+        break;
+      case Column.NMD:
+        if (escapesDecay(view, prediction)) out.append(ESCAPES);
         break;
     }
   }

@@ -250,6 +250,44 @@ describe('choices, columns, facts', () => {
     ]);
   });
 
+  test('ranks of the annotators', () => {
+    const ranked = withModel({ supportLevel: 2, appris: 6, flags: TranscriptFlag.MANE_PLUS_CLINICAL });
+    const columns = ['TSL', 'APPRIS', 'MANE', 'MANE_SELECT'];
+    expect(annotate(referenceOf(ranked), line, { columns })).toEqual([
+      { TSL: '2', APPRIS: 'A1', MANE: 'MANE_Plus_Clinical', MANE_SELECT: '' },
+    ]);
+  });
+
+  // Exons of 400, 100 and 100 bases, coding from base 11 on: the last junction lies behind base 500.
+  const long: World = {
+    ...withModel({
+      exons: [
+        { start: 1000, end: 1400 },
+        { start: 1500, end: 1600 },
+        { start: 1700, end: 1800 },
+      ],
+      cds: [
+        { start: 1010, end: 1400 },
+        { start: 1500, end: 1600 },
+        { start: 1700, end: 1750 },
+      ],
+    }),
+    bases: 'GCATCCAGA'.repeat(300),
+  };
+
+  test.each([
+    ['at coding base 100', 1109, 'NMD_escaping_variant'],
+    ['behind it', 1110, ''],
+    ['51 bases before the last junction', 1549, ''],
+    ['50 bases before it', 1550, 'NMD_escaping_variant'],
+    ['in the last exon', 1720, 'NMD_escaping_variant'],
+  ])('escape from nonsense-mediated decay: a base lost %s', (_name, start, told) => {
+    const lost = lineOf(long.bases, { start, end: start + 1, to: '' });
+    expect(annotate(referenceOf(long), lost, { columns: ['Consequence', 'NMD'] })).toEqual([
+      { Consequence: 'frameshift_variant', NMD: told },
+    ]);
+  });
+
   test('an unknown column is refused by name', () => {
     expect(
       () => new ConsequenceEngine(reference, { distance: 0, transcripts: 'all', columns: ['Allele', 'Sift'] }),
