@@ -179,7 +179,7 @@ describe.skipIf(!there)(`a stage with a vault${because}`, () => {
     const role = stack
       .all('iam/role')
       .find(({ assumeRolePolicy }) => JSON.stringify(assumeRolePolicy).includes('lambda'));
-    const [inline] = role?.['inlinePolicies'] as { policy: string }[];
+    const [inline] = (role?.['inlinePolicies'] ?? []) as { policy: string }[];
     expect(statementsOf(inline?.policy)).toEqual(permissions(config).restore);
     expect(role?.['managedPolicyArns']).toEqual(['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole']);
   });
