@@ -2,9 +2,10 @@
  * Bodies on disk. A body arrives under a temporary name, is synced, and gets its own name before any row speaks of
  * it; it never changes afterwards, and goes when no row speaks of it any more. Nothing is held in memory.
  */
+import type { BunFile } from 'bun';
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, read, readdirSync, unlinkSync } from 'node:fs';
-import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Bytes } from '../wire/body.ts';
@@ -34,34 +35,32 @@ export class Bodies {
   async receive(
     source: Bytes,
     algorithms: readonly ChecksumAlgorithm[] = [],
-    check: (body: Body) => void = () => {},
+    check: (body: Omit<Body, 'name'>) => void = () => {},
   ): Promise<Body> {
     const name = crypto.randomUUID();
     const temporary = this.#path(name + TEMPORARY);
-    const file = await open(temporary, 'wx');
     try {
-      const body = { name, ...(await writeHashed(file, source, algorithms)) };
-      check(body);
-      await file.sync();
-      await file.close();
+      const body = { name, ...(await writeSynced(temporary, source, algorithms, check)) };
       await rename(temporary, this.#path(name));
-      await this.#syncFolder();
+      await syncFolder(this.folder);
       return body;
     } catch (error) {
-      await file.close();
-      await unlink(temporary);
+      await rm(temporary, { force: true });
       throw error;
     }
   }
 
-  /** The file descriptor of a body, for reading. Open it in the same turn as its row was read, so that it is still there. */
-  open(name: string): number {
-    return openSync(this.#path(name), 'r');
+  /**
+   * A body to be sent as it is. Bun opens it when it begins to send, in the same turn in which the handler returns it
+   * (measured: 36,000 reads beside as many deletions), so a body whose row was just read is still there.
+   */
+  file(name: string): BunFile {
+    return Bun.file(this.#path(name));
   }
 
-  /** The bytes of a body from `start` to before `end`. Opened at once, as `open` says. */
+  /** The bytes of a body from `start` to before `end`. It is opened now, so it may be discarded meanwhile. */
   read(name: string, start: number, end: number): Bytes {
-    return readRange(this.open(name), start, end);
+    return readRange(openSync(this.#path(name), 'r'), start, end);
   }
 
   /** Removes bodies no row speaks of any more. */
@@ -74,17 +73,25 @@ export class Bodies {
     for (const name of readdirSync(this.folder)) if (!known(name)) unlinkSync(this.#path(name));
   }
 
-  async #syncFolder(): Promise<void> {
-    const folder = await open(this.folder, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  }
-
   #path(name: string): string {
     return join(this.folder, name);
+  }
+}
+
+async function writeSynced(
+  path: string,
+  source: Bytes,
+  algorithms: readonly ChecksumAlgorithm[],
+  check: (body: Omit<Body, 'name'>) => void,
+): Promise<Omit<Body, 'name'>> {
+  const file = await open(path, 'wx');
+  try {
+    const body = await writeHashed(file, source, algorithms);
+    check(body);
+    await file.sync();
+    return body;
+  } finally {
+    await file.close();
   }
 }
 
@@ -119,5 +126,15 @@ async function* readRange(descriptor: number, start: number, end: number): Async
     }
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** A name is safe on disk when its folder is. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }

@@ -7,7 +7,7 @@ import { checksumElements, checksumOf, parseAlgorithm } from './checksums.ts';
 import { checkWriteConditions } from './conditions.ts';
 import { copySource } from './copy-source.ts';
 import { checkKey } from './limits.ts';
-import { readMetadata, readStorageClass, type ObjectMetadata, type StorageClass } from './metadata.ts';
+import { readMetadata, readStorageClass, refuseUnkept, type ObjectMetadata, type StorageClass } from './metadata.ts';
 import { commitBody, findObject, replaceObject, type StoredObject } from './objects.ts';
 import { isoSeconds, quoted, xmlResponse, type S3, type S3Request } from './s3.ts';
 
@@ -71,7 +71,7 @@ function readDirective(headers: Headers): string {
 
 /** The source's, but what the request asks that cannot be kept is refused all the same. */
 function keptMetadata({ headers, metadata }: StoredObject, requestHeaders: Headers): ObjectMetadata {
-  readMetadata(requestHeaders);
+  refuseUnkept(requestHeaders);
   return { headers, metadata };
 }
 

@@ -1,7 +1,7 @@
 /**
- * GetObject. The file descriptor goes to Bun, which sends the file without holding it, answers a `Range` of one part
- * with 206 by itself, and closes the descriptor (measured on 1.4.5: 1.9 GB/s; a stream of ours 1.3, and without
- * Content-Length). What must fail is decided here first.
+ * GetObject and HeadObject. The file goes to Bun, which sends it without holding it, answers a `Range` of one part with
+ * 206 by itself, and closes it when the client goes away (measured on 1.4.5: 1.9 GB/s; a stream of ours 1.3 and without
+ * Content-Length; a descriptor of ours is never closed). What must fail is decided here first.
  */
 import { notImplemented } from '../errors.ts';
 import { findBucket } from './buckets.ts';
@@ -14,6 +14,9 @@ import { readRange } from './range.ts';
 import { invalidState, restoreHeaders } from './restore-object.ts';
 import { quoted, type S3, type S3Request } from './s3.ts';
 
+/** Bun tells the name of the file it sends unless it is told otherwise; `inline` says as little as no header does. */
+const NAMELESS = { 'content-disposition': 'inline' };
+
 export function getObject(s3: S3, request: S3Request): Response {
   const { object, headers } = readObject(s3, request);
   const range = readRange(request.headers, object);
@@ -21,7 +24,7 @@ export function getObject(s3: S3, request: S3Request): Response {
     throw invalidState(object, "The operation is not valid for the object's storage class");
   }
   if (range === undefined) Object.assign(headers, fullBodyHeaders(object, request));
-  return new Response(Bun.file(s3.bodies.open(object.body)), { headers });
+  return new Response(s3.bodies.file(object.body), { headers });
 }
 
 /** HeadObject: the same answer without the body. An archived object may be looked at. */
@@ -52,6 +55,7 @@ function readObject(s3: S3, request: S3Request): { object: StoredObject; headers
   return {
     object,
     headers: {
+      ...NAMELESS,
       ...metadataHeaders(object, request),
       'accept-ranges': 'bytes',
       etag: quoted(object.etag),

@@ -1,7 +1,7 @@
 /** S3, as far as this cloud carries it: REST in, XML out. This file is its list of operations and its border. */
 import { join } from 'node:path';
 import { AwsError, notImplemented } from '../errors.ts';
-import type { AwsRequest, Parts, Service } from '../service.ts';
+import { ACCOUNT_ID, type AwsRequest, type Parts, type Service } from '../service.ts';
 import { signatureErrors } from '../signature-errors.ts';
 import { decodePath, type Credentials } from '../signature.ts';
 import { xmlDocument } from '../wire/xml.ts';
@@ -98,6 +98,8 @@ export function createS3(parts: Parts, credentials: Credentials): Service {
       const name = operationName(request);
       if (request.accessKeyId === undefined && !UNSIGNED_OPERATIONS.includes(name))
         throw signatureErrors('s3').missing();
+      const owner = request.headers.get('x-amz-expected-bucket-owner') ?? ACCOUNT_ID;
+      if (owner !== ACCOUNT_ID) throw new AwsError('AccessDenied', 403, 'Access Denied');
       const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
       if (!operation) throw notImplemented('S3', name);
       return finish(s3, request, await operation(s3, request));

@@ -84,7 +84,8 @@ export function metadataHeaders({ headers, metadata }: ObjectMetadata, { query }
   return said;
 }
 
-function refuseUnkept(headers: Headers): void {
+/** Throws AwsError when a request asks for what would not be done. */
+export function refuseUnkept(headers: Headers): void {
   for (const name of headers.keys()) if (REFUSED.test(name)) throw notImplemented('S3', name);
   const acl = headers.get('x-amz-acl');
   if (acl !== null && acl !== 'private' && acl !== 'bucket-owner-full-control') {

@@ -73,6 +73,7 @@ async function readTrailers(
     }
     if (!trailerNames.includes(name.toLowerCase()))
       throw malformed(`The trailer ${name} was not announced in x-amz-trailer.`);
+    if (!/^[\x21-\x7e]*$/.test(value)) throw malformed(`The trailer ${name} has no value a header can have.`);
     hash.update(`${name.toLowerCase()}:${value}\n`);
     trailers.set(name, value);
   }

@@ -79,7 +79,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('200 MB (needs /proc)', () => 
     await postForm('form', mib);
     for (const key of ['stream', 'chunked', 'form']) expect(await downloadedSha256(key)).toBe(expected);
     expect((cloud.peakBytes() - before) / MIB).toBeLessThan(120);
-  });
+  }, 60_000);
 });
 
 /** Posts a form whose file is `mib` MiB, streaming. */
@@ -131,7 +131,7 @@ describe('kill -9', () => {
     await start();
     expect(await downloadedSha256('old')).toBe(sha256([Buffer.from('old')]));
     expect(files()).toHaveLength(1);
-  });
+  }, 60_000);
 
   test('at any moment loses nothing that was acknowledged', async () => {
     const acknowledged: string[] = [];
@@ -155,5 +155,5 @@ describe('kill -9', () => {
     }
     const { KeyCount } = await s3.send(new ListObjectsV2Command({ Bucket }));
     expect(files()).toHaveLength(KeyCount ?? -1);
-  });
+  }, 60_000);
 });
