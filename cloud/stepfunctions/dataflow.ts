@@ -17,7 +17,8 @@ export interface Surroundings {
   variables: JsonObject;
   /** The context object, `$$` or `$states.context`. */
   context: JsonObject;
-  nowMs: number;
+  /** The time of the cloud, in ms. */
+  now: () => number;
 }
 
 /** What a state leaves. */
@@ -149,7 +150,7 @@ async function outcomeInJsonata(
 
 function inJsonata(template: Json, field: string, around: Surroundings, known: JsonObject = {}): Promise<Json> {
   const states = { input: around.input, context: around.context, ...known };
-  return fillJsonata(template, field, { states, variables: around.variables, nowMs: around.nowMs });
+  return fillJsonata(template, field, { states, variables: around.variables, nowMs: around.now() });
 }
 
 /** InputPath and OutputPath: absent all, null nothing. */

@@ -34,8 +34,7 @@ export async function walk(run: Run, thread: Thread, states: States): Promise<Js
   while (thread.end === null) {
     // A machine that loops without waiting must not keep the cloud from answering others.
     await new Promise((resolve) => setImmediate(resolve));
-    const state = states[thread.state];
-    if (!state) throw runtimeFailure(`There is no state ${thread.state}.`);
+    const state = stateOf(states, thread.state);
     try {
       const { next, ...outcome } = await doState(run, thread, state);
       leave(run, thread, states, next, outcome, 'Succeeded');
@@ -107,11 +106,11 @@ function leave(
   { output, assigned }: Outcome,
   how: 'Succeeded' | StatesError,
 ): void {
-  const state = states[thread.state];
+  const state = stateOf(states, thread.state);
   commit(run, thread, (draft) => {
     deleteThreadsBelow(run.sfn.db, draft);
-    if (state) tellJoin(run, draft, state, how);
-    tell(run, draft, `${state?.Type}StateExited`, {
+    tellJoin(run, draft, state, how);
+    tell(run, draft, `${state.Type}StateExited`, {
       stateExitedEventDetails: {
         name: draft.state,
         output: JSON.stringify(output),
@@ -133,15 +132,20 @@ function tellJoin(run: Run, draft: Thread, { Type: type }: State, how: 'Succeede
 
 function enter(run: Run, thread: Thread, states: States, name: string, input: Json): void {
   Object.assign(thread, untouched, { state: name, input, enteredMs: run.sfn.parts.clock.now() });
-  tell(run, thread, `${states[name]?.Type}StateEntered`, {
+  tell(run, thread, `${stateOf(states, name).Type}StateEntered`, {
     stateEnteredEventDetails: { name, input: JSON.stringify(input), inputDetails: { truncated: false } },
   });
 }
 
+function stateOf(states: States, name: string): State {
+  const state = states[name];
+  if (!state) throw runtimeFailure(`There is no state ${name}.`);
+  return state;
+}
+
 /** After a failure: once more by Retry, on by Catch, or not at all (throws). */
 async function recover(run: Run, thread: Thread, states: States, failure: StatesError): Promise<void> {
-  const state = states[thread.state];
-  if (!state) throw failure;
+  const state = stateOf(states, thread.state);
   const retry = state.Retry?.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, failure.error)) ?? -1;
   const retrier = state.Retry?.[retry];
   const used = thread.retries[retry] ?? 0;

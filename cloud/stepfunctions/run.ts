@@ -50,7 +50,7 @@ export function surroundings(run: Run, thread: Thread): Surroundings {
     State: { Name: thread.state, EnteredTime: new Date(thread.enteredMs).toISOString(), RetryCount: retryCount },
     ...(thread.item && { Map: { Item: thread.item } }),
   };
-  return { machine, input: thread.input, variables: thread.variables, context, nowMs: run.sfn.parts.clock.now() };
+  return { machine, input: thread.input, variables: thread.variables, context, now: () => run.sfn.parts.clock.now() };
 }
 
 /** Sleeps until a time of the cloud's clock; throws when the run is aborted. */
