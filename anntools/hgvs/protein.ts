@@ -115,7 +115,12 @@ export class ProteinHgvs {
     name(ref, out);
     out.integer(at);
     if (ref === STOP && residue === STOP) out.append(SYNONYMOUS);
-    else {
+    else if (ref === STOP && !this.#asVep) {
+      // "A frame shift of the stop codon is described as an extension" (recommendations/protein/extension).
+      name(residue, out);
+      out.append(EXTENSION);
+      distance(residuesToStop(change, at) - 1, out);
+    } else {
       name(residue, out);
       if (residue !== STOP) {
         out.append(FRAMESHIFT);
