@@ -8,6 +8,7 @@ import { createDynamoDb } from './dynamodb/index.ts';
 import { AwsError } from './errors.ts';
 import { createGlacier } from './glacier/index.ts';
 import { createLambda } from './lambda/index.ts';
+import { lockFolder } from './lock.ts';
 import { createS3 } from './s3/index.ts';
 import type { AwsRequest, Bus, CloudSettings, LambdaHandler, Parts, Service } from './service.ts';
 import { signatureErrors } from './signature-errors.ts';
@@ -15,11 +16,11 @@ import { readClaim, verify, type Claim, type Credentials } from './signature.ts'
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
 import { createStepFunctions } from './stepfunctions/index.ts';
-import { openStore } from './store.ts';
+import { openStore, type Store } from './store.ts';
 import { emptyStream, holdBody, openBody } from './wire/body.ts';
 
 export interface CloudOptions {
-  /** The folder that holds everything; made if missing. One cloud at a time may use it. */
+  /** The folder that holds everything; made if missing. One cloud at a time has it. */
   dataDir: string;
   /** 0, the default, takes any free port. */
   port?: number;
@@ -55,12 +56,29 @@ const DEFAULT_SETTINGS: CloudSettings = {
   expeditedCapacity: () => true,
 };
 
-/** Starts the cloud on 127.0.0.1. Everything it knew in `dataDir` is there again, timers included. */
+/**
+ * Starts the cloud on 127.0.0.1. Everything it knew in `dataDir` is there again, timers included. Throws when another
+ * cloud has the folder, or the port is taken.
+ */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const unlockFolder = lockFolder(options.dataDir);
+  const store = openStore(options.dataDir);
+  const close = () => {
+    store.close();
+    unlockFolder();
+  };
+  try {
+    return listen(options, store, close);
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function listen(options: CloudOptions, store: Store, close: () => void): Cloud {
   const region = options.region ?? 'us-east-1';
   const report = options.report ?? ((message, cause) => console.error(message, cause));
   const inFlight = new Set<{ end: AbortController; answered: Promise<unknown> }>();
-  const store = openStore(options.dataDir);
   let url = '';
 
   const services = createServices(
@@ -103,13 +121,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       await Promise.race([answersSent, Bun.sleep(FAREWELL_MS)]);
       await server.stop(true);
       for (const service of Object.values(services)) service.stop();
-      store.close();
+      close();
     },
   };
 }
 
 /** Services by the name they have in a credential scope. */
-type Services = Readonly<Record<string, Service>>;
+type Services = Readonly<Record<string, Service>> & { readonly s3: Service };
 
 function createServices(world: Omit<Parts, 'bus'>, { credentials, functions = {} }: CloudOptions): Services {
   const bus: Bus = {
@@ -154,7 +172,7 @@ async function answer(request: Request, signal: AbortSignal, services: Services,
     signal,
     requestId: crypto.randomUUID(),
   };
-  let service = services['s3'] as Service;
+  let service = services.s3;
   try {
     const claim = readClaim(asked);
     const name = claim ? claim.scope.service : anonymousService(asked);

@@ -14,8 +14,11 @@ import { CreateQueueCommand, ListQueuesCommand, ReceiveMessageCommand, SQSClient
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCloud } from '../../../cloud/server.ts';
 import { startTestCloud, type TestCloud } from '../../support/cloud.ts';
 import { failure } from './failure.ts';
 import { signS3 } from './sign.ts';
@@ -192,5 +195,16 @@ describe('a stop', () => {
     await poll;
     expect((await s3.send(new HeadObjectCommand({ Bucket, Key: 'kept' }))).ContentLength).toBe(4);
     sqs.destroy();
+  });
+
+  test('frees the folder, which only one cloud has at a time', async () => {
+    const options = { dataDir: mkdtempSync(join(tmpdir(), 'gas-folder-')), credentials: {} };
+    const first = await startCloud(options);
+    await expect(startCloud(options)).rejects.toThrow('is in use by another embedded cloud');
+    await first.stop();
+    const second = await startCloud(options);
+    await expect(startCloud({ ...options, dataDir: `${options.dataDir}/other`, port: second.port })).rejects.toThrow();
+    await second.stop();
+    rmSync(options.dataDir, { recursive: true });
   });
 });
