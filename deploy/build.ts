@@ -48,20 +48,28 @@ export async function build({ programs: names, targets: wanted, outdir, commit }
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     const executablePath = await bunFor(target);
-    for (const name of names) await compile(name, target, executablePath, join(folder, name), commit);
+    const inside = new Set([`node_modules/${targets[target].package}`]);
+    for (const name of names) {
+      for (const path of await compile(name, target, executablePath, join(folder, name), commit)) inside.add(path);
+    }
     await cp(join(root, 'systemd'), folder, { recursive: true });
     await cp(join(root, 'docs/operations.md'), join(folder, 'operations.md'));
     await Bun.write(join(folder, 'VERSION'), `${version}-${commit}\n`);
-    await Bun.write(
-      join(folder, 'sbom.cdx.json'),
-      JSON.stringify(billOfMaterials(lock, { version, commit, runtime: targets[target].package }), null, 2) + '\n',
-    );
+    const bill = billOfMaterials(lock, inside, { version, commit });
+    await Bun.write(join(folder, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
     await writeChecksums(folder);
   }
 }
 
-async function compile(name: Program, target: Target, executablePath: string, outfile: string, commit: string) {
-  const { success, logs } = await Bun.build({
+/** Makes one executable. Answers where the packages lie that are inside. */
+async function compile(
+  name: Program,
+  target: Target,
+  executablePath: string,
+  outfile: string,
+  commit: string,
+): Promise<string[]> {
+  const { success, logs, metafile } = await Bun.build({
     entrypoints: [join(root, programs[name])],
     root,
     compile: {
@@ -76,12 +84,16 @@ async function compile(name: Program, target: Target, executablePath: string, ou
     minify: true,
     sourcemap: 'inline',
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.GAS_COMMIT': JSON.stringify(commit) },
+    metafile: true,
     throw: false,
   });
   if (!success) throw new Error(`${programs[name]} cannot be built: ${logs.map(String).join('\n')}`);
   await chmod(outfile, 0o755);
   // The map is inside the executable, so that a fault's stack names our files and lines.
   await rm(`${outfile}.map`, { force: true });
+  return Object.keys(metafile?.inputs ?? {}).flatMap(
+    (path) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+  );
 }
 
 /** The Bun that becomes the body of an executable: this one for this machine, the registry's for another. */

@@ -1,28 +1,27 @@
 /**
- * The bill of materials of an executable in CycloneDX 1.6, made from package-lock.json: every package that may be
- * inside, with its licence and its hash, and Bun itself. Says nothing that changes from one build to the next.
+ * The bill of materials of a release in CycloneDX 1.6: every package that is inside an executable, with the hash and
+ * the licence that package-lock.json has, and Bun itself. Says nothing that changes from one build to the next.
  */
 
 interface LockedPackage {
   version?: string;
   integrity?: string;
   license?: string;
-  dev?: boolean;
-  optional?: boolean;
-  peer?: boolean;
 }
 
-/** `runtime`: the package of the Bun that became the body of the executables. */
+/** `inside`: where the packages lie, as the lock names them. */
 export function billOfMaterials(
   lock: { packages: Record<string, LockedPackage> },
-  { version, commit, runtime }: { version: string; commit: string; runtime: string },
+  inside: ReadonlySet<string>,
+  { version, commit }: { version: string; commit: string },
 ) {
-  const inside = Object.entries(lock.packages)
-    .filter(([path, { dev, optional }]) => path !== '' && !dev && !optional)
-    .concat(Object.entries(lock.packages).filter(([path]) => path === `node_modules/${runtime}`))
-    .map(([path, locked]) => component(path, locked));
+  const found = [...inside].map((path) => {
+    const locked = lock.packages[path];
+    if (!locked) throw new Error(`${path} is inside an executable, but not in package-lock.json. Run npm install.`);
+    return component(path, locked);
+  });
   // One package may lie at several paths.
-  const components = [...new Map(inside.map((one) => [one.purl, one])).values()].sort((a, b) =>
+  const components = [...new Map(found.map((one) => [one.purl, one])).values()].sort((a, b) =>
     a.purl < b.purl ? -1 : 1,
   );
   return {
