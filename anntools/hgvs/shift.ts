@@ -1,20 +1,17 @@
 /**
  * The 3' rule of HGVS: an insertion or deletion in a repeat is described at its last possible place, seen along the
  * strand of the sequence it is described on (https://hgvs-nomenclature.org/stable/recommendations/general/). As in
- * Ensembl VEP the shift runs along the genome, over exon borders too, and looks at most 1,000 bases far.
+ * Ensembl VEP the shift runs along the genome, over exon borders too.
  */
 import type { Sequence } from '../bundle/reference.ts';
 import { AlleleKind, type Allele } from '../consequence/alleles.ts';
 import type { Manner } from '../consequence/spliced.ts';
 
-/** VEP compares with 1,000 bases of flank (`_genomic_shift`: area_to_search). */
+/** VEP looks this far (`_genomic_shift`: area_to_search). */
 const FLANK = 1000;
+const UNKNOWN_BASE = 78; // N
 
-/**
- * How far the allele can be shifted along a strand, in bases; 0 for anything but an insertion or a deletion. VEP takes
- * its flanks from a window of up to 1,000 bases on either side and cuts them from the window's ends: where the window
- * meets the end of the contig it compares with the wrong bases. In its manner so do we.
- */
+/** How far the allele can be shifted along a strand, in bases; 0 for anything but an insertion or a deletion. */
 export function shiftLength(
   sequence: Sequence,
   contig: number,
@@ -23,31 +20,60 @@ export function shiftLength(
   forward: boolean,
   manner: Manner,
 ): number {
-  if (allele.kind !== AlleleKind.SEQUENCE || !allele.altPlain || !allele.refPlain) return 0;
-  const { start, end, refLength, altLength } = allele;
-  if (refLength !== 0 && altLength !== 0) return 0;
-  const pattern = refLength === 0 ? allele.alt : allele.ref;
-  const length = refLength + altLength;
-  const low = Math.max(0, start - FLANK);
-  const high = Math.min(contigLength, end + FLANK);
-  const asVep = manner === 'vep';
-  const flank = asVep ? Math.min(FLANK, high - low) : forward ? high - end : start - low;
+  const { kind, refLength, altLength } = allele;
+  if (kind !== AlleleKind.SEQUENCE || (refLength !== 0 && altLength !== 0)) return 0;
+  if (manner === 'vep') return shiftAsVep(sequence, contig, contigLength, allele, forward);
+  return forward
+    ? runForward(sequence, contig, allele, allele.end, contigLength - allele.end)
+    : runBackward(sequence, contig, allele, allele.start - 1, allele.start);
+}
+
+/**
+ * VEP takes its flanks from a window of up to 1,000 bases on either side and cuts them from the window's ends: where
+ * the window meets the end of the contig it compares with the wrong bases.
+ */
+function shiftAsVep(
+  sequence: Sequence,
+  contig: number,
+  contigLength: number,
+  allele: Allele,
+  forward: boolean,
+): number {
+  if (!allele.altPlain || !allele.refPlain) return 0;
+  const length = allele.refLength + allele.altLength;
+  const low = Math.max(0, allele.start - FLANK);
+  const high = Math.min(contigLength, allele.end + FLANK);
+  const flank = Math.min(FLANK, high - low);
   const limit = flank >= length ? flank - length + 1 : flank;
+  return forward
+    ? runForward(sequence, contig, allele, high - flank, limit)
+    : runBackward(sequence, contig, allele, low + flank - 1, limit);
+}
+
+/** How many bases from `at` on repeat the allele's, over and over. */
+function runForward(sequence: Sequence, contig: number, allele: Allele, at: number, limit: number): number {
+  const { alt, ref, refLength, altLength } = allele;
+  const pattern = refLength === 0 ? alt : ref;
+  const length = refLength + altLength;
   let shift = 0;
-  if (forward) {
-    const behind = asVep ? high - flank : end;
-    let at = 0;
-    while (shift < limit && sequence.base(contig, behind + shift) === pattern[at]) {
-      shift++;
-      at = at + 1 === length ? 0 : at + 1;
-    }
-  } else {
-    const before = asVep ? low + flank - 1 : start - 1;
-    let at = length - 1;
-    while (shift < limit && sequence.base(contig, before - shift) === pattern[at]) {
-      shift++;
-      at = at === 0 ? length - 1 : at - 1;
-    }
+  for (let i = 0; shift < limit; shift++) {
+    const base = sequence.base(contig, at + shift);
+    if (base !== pattern[i] || base === UNKNOWN_BASE) break;
+    i = i + 1 === length ? 0 : i + 1;
+  }
+  return shift;
+}
+
+/** The same from `at` downwards, the allele read from its end. */
+function runBackward(sequence: Sequence, contig: number, allele: Allele, at: number, limit: number): number {
+  const { alt, ref, refLength, altLength } = allele;
+  const pattern = refLength === 0 ? alt : ref;
+  const length = refLength + altLength;
+  let shift = 0;
+  for (let i = length - 1; shift < limit; shift++) {
+    const base = sequence.base(contig, at - shift);
+    if (base !== pattern[i] || base === UNKNOWN_BASE) break;
+    i = i === 0 ? length - 1 : i - 1;
   }
   return shift;
 }
