@@ -9,7 +9,13 @@ export const hasAwsCli = existsSync(program);
 
 /** Runs `aws <words>`; answers what it printed as JSON, `undefined` for nothing. Throws with what it wrote to stderr. */
 export async function aws(cloud: TestCloud, ...words: string[]): Promise<unknown> {
-  const child = Bun.spawn([program, '--endpoint-url', cloud.url, '--output', 'json', ...words], {
+  const printed = await awsText(cloud, '--output', 'json', ...words);
+  return printed === '' ? undefined : (JSON.parse(printed) as unknown);
+}
+
+/** The same as text, for the commands of `aws s3`, which print no JSON. */
+export async function awsText(cloud: TestCloud, ...words: string[]): Promise<string> {
+  const child = Bun.spawn([program, '--endpoint-url', cloud.url, ...words], {
     env: {
       PATH: process.env['PATH'] ?? '',
       AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
@@ -29,5 +35,5 @@ export async function aws(cloud: TestCloud, ...words: string[]): Promise<unknown
     child.exited,
   ]);
   if (status !== 0) throw new Error(complained.trim());
-  return printed.trim() === '' ? undefined : (JSON.parse(printed) as unknown);
+  return printed.trim();
 }

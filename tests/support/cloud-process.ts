@@ -2,6 +2,7 @@
  * An embedded cloud in a process of its own, for tests that kill it without warning. The same file is the program:
  * `bun cloud-process.ts <folder>` serves the folder and prints its address.
  */
+import { readFileSync } from 'node:fs';
 import { startCloud } from '../../cloud/server.ts';
 
 const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test-secret' };
@@ -9,6 +10,8 @@ const credentials = { accessKeyId: 'AKIDTEST', secretAccessKey: 'test-secret' };
 export interface CloudProcess {
   /** For any SDK client. */
   client: { endpoint: string; region: string; credentials: typeof credentials };
+  /** The most memory it has had so far, in bytes; from /proc. */
+  peakBytes(): number;
   /** kill -9, and the end of the process. */
   kill(): Promise<void>;
 }
@@ -19,6 +22,10 @@ export async function spawnCloud(dataDir: string): Promise<CloudProcess> {
   const endpoint = await firstLine(child.stdout);
   return {
     client: { endpoint, region: 'us-east-1', credentials },
+    peakBytes() {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+    },
     async kill() {
       child.kill('SIGKILL');
       await child.exited;

@@ -16,7 +16,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { startCloudProcess, type CloudProcess } from './cloud-process.ts';
+import { spawnCloud, type CloudProcess } from '../../support/cloud-process.ts';
 import { failure } from './failure.ts';
 
 const Bucket = 'large';
@@ -26,7 +26,7 @@ let cloud: CloudProcess;
 let s3: S3Client;
 
 async function start(): Promise<void> {
-  cloud = await startCloudProcess(dataDir);
+  cloud = await spawnCloud(dataDir);
   s3 = new S3Client({ ...cloud.client, requestChecksumCalculation: 'WHEN_REQUIRED' });
 }
 

@@ -1,11 +1,11 @@
 /** A journey through a client that shares no code with the SDK of the other tests: Debian's awscli (botocore). */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { aws, awsText, hasAwsCli } from '../../support/awscli.ts';
 import { startTestCloud, type TestCloud } from '../../support/cloud.ts';
 
-const AWS = '/usr/bin/aws';
 let cloud: TestCloud;
 let folder: string;
 
@@ -20,35 +20,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function aws(...words: string[]): Promise<{ out: string; err: string }> {
-  const { accessKeyId, secretAccessKey } = cloud.credentials;
-  const process = Bun.spawn([AWS, '--endpoint-url', cloud.url, ...words], {
-    cwd: folder,
-    env: {
-      PATH: '/usr/bin:/bin',
-      HOME: folder,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_REGION: 'us-east-1',
-      AWS_PAGER: '',
-    },
-    stdout: 'pipe',
-    stderr: 'pipe',
-  });
-  const [out, err] = await Promise.all([new Response(process.stdout).text(), new Response(process.stderr).text()]);
-  return { out: out.trim(), err: err.trim() };
-}
-
-/** What an `s3api` command answers, parsed. */
-async function s3api(...words: string[]): Promise<unknown> {
-  const { out, err } = await aws('s3api', ...words, '--output', 'json');
-  expect(err).toBe('');
-  return out === '' ? undefined : JSON.parse(out);
-}
-
+const s3 = (...words: string[]) => awsText(cloud, 's3', ...words);
+const s3api = (...words: string[]) => aws(cloud, 's3api', ...words);
 const file = (name: string) => join(folder, name);
 
-describe.skipIf(!existsSync(AWS))('awscli (needs /usr/bin/aws)', () => {
+describe.skipIf(!hasAwsCli)('awscli (needs /usr/bin/aws)', () => {
   test('makes a bucket, uploads, lists, syncs, moves, downloads and deletes', async () => {
     // Above 8 MB awscli uploads in parts and downloads in ranges.
     const large = Buffer.alloc(20_000_000, 'variants and more ');
@@ -57,26 +33,26 @@ describe.skipIf(!existsSync(AWS))('awscli (needs /usr/bin/aws)', () => {
     writeFileSync(file('tree/a b.txt'), 'a');
     writeFileSync(file('tree/sub/ü+.txt'), 'b');
 
-    expect((await aws('s3', 'mb', 's3://cli')).out).toBe('make_bucket: cli');
-    expect((await aws('s3', 'cp', 'large.vcf', 's3://cli/large.vcf', '--no-progress')).out).toContain('upload:');
-    expect((await aws('s3', 'sync', 'tree', 's3://cli/tree', '--no-progress')).err).toBe('');
-    const listed = await aws('s3', 'ls', 's3://cli', '--recursive');
-    expect(listed.out.split('\n').map((line) => line.slice(20).trim())).toEqual([
+    expect(await s3('mb', 's3://cli')).toBe('make_bucket: cli');
+    expect(await s3('cp', file('large.vcf'), 's3://cli/large.vcf', '--no-progress')).toContain('upload:');
+    await s3('sync', file('tree'), 's3://cli/tree', '--no-progress');
+    const listed = await s3('ls', 's3://cli', '--recursive');
+    expect(listed.split('\n').map((line) => line.slice(20).trim())).toEqual([
       '20000000 large.vcf',
       '1 tree/a b.txt',
       '1 tree/sub/ü+.txt',
     ]);
-    expect((await aws('s3', 'mv', 's3://cli/tree/a b.txt', 's3://cli/tree/c.txt', '--no-progress')).err).toBe('');
-    expect((await aws('s3', 'cp', 's3://cli/large.vcf', 'back.vcf', '--no-progress')).err).toBe('');
+    await s3('mv', 's3://cli/tree/a b.txt', 's3://cli/tree/c.txt', '--no-progress');
+    await s3('cp', 's3://cli/large.vcf', file('back.vcf'), '--no-progress');
     expect(readFileSync(file('back.vcf')).equals(large)).toBe(true);
-    expect((await aws('s3', 'rm', 's3://cli', '--recursive')).out).toContain('delete: s3://cli/large.vcf');
-    expect((await aws('s3', 'rb', 's3://cli')).out).toBe('remove_bucket: cli');
+    expect(await s3('rm', 's3://cli', '--recursive')).toContain('delete: s3://cli/large.vcf');
+    expect(await s3('rb', 's3://cli')).toBe('remove_bucket: cli');
   }, 120_000);
 
   test('reads what a link may give, conditions, metadata and errors', async () => {
     await s3api('create-bucket', '--bucket', 'api');
     writeFileSync(file('body'), 'hello');
-    const put = ['put-object', '--bucket', 'api', '--key', 'x', '--body', 'body', '--metadata', 'job=1'];
+    const put = ['put-object', '--bucket', 'api', '--key', 'x', '--body', file('body'), '--metadata', 'job=1'];
     expect(await s3api(...put, '--content-type', 'text/plain', '--checksum-algorithm', 'SHA256')).toMatchObject({
       ETag: '"5d41402abc4b2a76b9719d911017c592"',
       ChecksumSHA256: 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=',
@@ -87,20 +63,28 @@ describe.skipIf(!existsSync(AWS))('awscli (needs /usr/bin/aws)', () => {
       Metadata: { job: '1' },
       ChecksumSHA256: 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=',
     });
-    const link = (await aws('s3', 'presign', 's3://api/x', '--expires-in', '60')).out;
+    const link = await s3('presign', 's3://api/x', '--expires-in', '60');
     expect(await (await fetch(link)).text()).toBe('hello');
-    const missing = await aws('s3api', 'get-object', '--bucket', 'api', '--key', 'missing', 'out');
-    expect(missing.err).toContain(
-      '(NoSuchKey) when calling the GetObject operation: The specified key does not exist.',
-    );
-    const acl = await aws('s3api', 'get-bucket-acl', '--bucket', 'api');
-    expect(acl.err).toContain('The embedded cloud does not implement S3 GetBucketAcl.');
+    const missing = s3api('get-object', '--bucket', 'api', '--key', 'missing', file('out'));
+    await expect(missing).rejects.toThrow('(NoSuchKey) when calling the GetObject operation');
+    const acl = s3api('get-bucket-acl', '--bucket', 'api');
+    await expect(acl).rejects.toThrow('The embedded cloud does not implement S3 GetBucketAcl.');
   }, 120_000);
 
   test('archives, asks back, and configures a bucket', async () => {
     await s3api('create-bucket', '--bucket', 'archive');
     writeFileSync(file('body'), 'hello');
-    await s3api('put-object', '--bucket', 'archive', '--key', 'x', '--body', 'body', '--storage-class', 'GLACIER');
+    await s3api(
+      'put-object',
+      '--bucket',
+      'archive',
+      '--key',
+      'x',
+      '--body',
+      file('body'),
+      '--storage-class',
+      'GLACIER',
+    );
     const restore = ['restore-object', '--bucket', 'archive', '--key', 'x', '--restore-request'];
     await s3api(...restore, 'Days=1,GlacierJobParameters={Tier=Bulk}');
     expect(await s3api('head-object', '--bucket', 'archive', '--key', 'x')).toMatchObject({
