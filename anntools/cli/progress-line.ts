@@ -15,8 +15,8 @@ export class ProgressLine {
     this.#context = context;
   }
 
-  /** Bytes done of bytes in all; a new label begins a new line. Total 0: only the label is shown. */
-  show(label: string, done: number, total: number): void {
+  /** Bytes done of bytes in all, and what else there is to say; a new label begins a new line. Total 0: no bar is shown. */
+  show(label: string, done: number, total: number, more = ''): void {
     if (!this.#context.isTerminal) return;
     const now = this.#context.now().getTime();
     if (label !== this.#label) {
@@ -28,7 +28,8 @@ export class ProgressLine {
     }
     if (now - this.#drawn < REDRAW_MS && done < total) return;
     this.#drawn = now;
-    this.#context.err(`\r\x1b[K${label}${total > 0 ? ` ${this.#figures(now, done, total)}` : ' …'}`);
+    const figures = total > 0 ? ` ${this.#figures(now, done, total)}` : ' …';
+    this.#context.err(`\r\x1b[K${label}${figures}${more === '' ? '' : `; ${more}`}`);
   }
 
   /** Leaves the line as it is. */

@@ -72,6 +72,13 @@ export function detectAssembly(clues: AssemblyClues): AssemblyVerdict {
   const excluded = scores.filter(({ score }) => score <= -DECISIVE / 2).map(({ assembly }) => assembly.name);
   const known = best.score >= LIKELY && best.score - second.score >= LIKELY / 2;
   const evidence = findings.map(({ text }) => text);
+  const left = scores.filter(({ assembly, score }) => assembly.species === 'human' && score > -DECISIVE / 2);
+  if (!known && left.length === 1 && findings.some(({ assembly }) => assembly.species === 'human')) {
+    const reason = 'of the assemblies known here, it is the only one the file can be';
+    const { assembly } = left[0];
+    const sentence = `This file looks like ${spelled(assembly)}: ${reason}.`;
+    return { name: assembly.name, certainty: 'likely', excluded, sentence, evidence };
+  }
   if (!known) return { name: '', certainty: 'unknown', excluded, sentence: undecided(clues, findings), evidence };
   const certainty = best.score >= DECISIVE ? 'certain' : 'likely';
   const reason = findings.find(({ assembly, weight }) => assembly === best.assembly && weight > 0)?.text ?? '';

@@ -35,6 +35,8 @@ export interface VcfHeader {
   infoIds: ReadonlySet<string>;
   /** How the `#CHROM` line ends; ours end alike. */
   newline: '\n' | '\r\n';
+  /** Whether the `#CHROM` line ends at all; it does not when the file is cut there. */
+  endsInNewline: boolean;
   /** Lines of the file before the first data line. */
   lineCount: number;
   /** Whether a byte order mark stood before the first line; it is left out. */
@@ -106,7 +108,8 @@ export function parseHeader(bytes: Uint8Array, rest: Uint8Array = new Uint8Array
   const text = byteOrderMark ? whole.slice(3) : whole;
   if (text.trim() === '' && rest.length === 0) throw new InputError('EMPTY', 'the file is empty');
   const all = text.split('\n');
-  if (all.at(-1) === '') all.pop();
+  const endsInNewline = all.at(-1) === '';
+  if (endsInNewline) all.pop();
   const chrom = all.findIndex((line) => /^#CHROM\b/i.test(line));
   if (chrom < 0) throw withoutColumns(all, rest);
   const columns = all[chrom].replace(/\r$/, '');
@@ -123,6 +126,7 @@ export function parseHeader(bytes: Uint8Array, rest: Uint8Array = new Uint8Array
     contigs: lines.flatMap(contigOf),
     infoIds: new Set(lines.map(infoIdOf).filter((id) => id !== '')),
     newline: all[chrom].endsWith('\r') ? '\r\n' : '\n',
+    endsInNewline,
     lineCount: all.length,
     byteOrderMark,
   };

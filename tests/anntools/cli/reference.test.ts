@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { CommandContext } from '../../../anntools/cli/context.ts';
+import { quietContext } from '../../support/command.ts';
 import { ProgressLine } from '../../../anntools/cli/progress-line.ts';
 import { referenceCommand } from '../../../anntools/cli/reference.ts';
 import { tabbed } from '../../support/gene-files.ts';
@@ -32,13 +33,11 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   let out = '';
   let err = '';
   const context: CommandContext = {
+    ...quietContext(),
     out: (text) => void (out += text),
     err: (text) => void (err += text),
-    isTerminal: false,
     referencesFolder,
-    fetch: () => Promise.reject(new Error('no network in this test')),
     now: () => new Date('2026-11-22T10:00:00Z'),
-    signal: new AbortController().signal,
   };
   const code = await referenceCommand(args, context);
   return { code, out, err };

@@ -102,7 +102,9 @@ describe('which assembly a file is', () => {
   test('positions beyond the end exclude', () => {
     const found = verdict({ seen: seen('chr1', 100_000, 249_000_000) });
     expect(found.excluded.toSorted()).toEqual(['GRCh38', 'GRCm38', 'GRCm39', 'NCBI36', 'T2T-CHM13v2.0']);
-    expect(found.name).toBe('');
+    expect(found).toMatchObject({ name: 'GRCh37', certainty: 'likely' });
+    expect(found.sentence).toContain('the only one the file can be');
+    expect(verdict({ seen: seen('chr1', 100_000, 248_500_000) }).name).toBe('');
     expect(verdict({ seen: seen('chr1', 109, 5_000_000), lines: ['##reference=b36'] }).excluded).toContain('GRCh38');
   });
 

@@ -1,0 +1,116 @@
+/** `anntools annotate IN.vcf`: the engine's main work as a command. */
+import { basename, dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { DeflateLevel } from '../bgzf/block.ts';
+import type { TranscriptChoice } from '../consequence/choice.ts';
+import { InputError } from '../errors.ts';
+import { type AnnotateOptions, type AnnotateRequest, annotateFile } from '../pipeline/run.ts';
+import { say, sayMany } from '../report/say.ts';
+import type { AnnotateSummary } from '../report/summary.ts';
+import { type Input, inputOf, parsed, wholeNumber } from './arguments.ts';
+import type { CommandContext } from './context.ts';
+import { ProgressLine } from './progress-line.ts';
+import { referenceOf } from './reference-choice.ts';
+
+export const annotateUsage = `usage: anntools annotate IN.vcf[.gz] [-o OUT.vcf.gz] [-r REFERENCE] [options]
+
+Adds consequences, known variants and bands to the INFO of every record. IN is text, gzip or BGZF; - is standard input,
+and standard output for -o. Without -o the result is IN.annot.vcf.gz beside IN, with its index, and IN.vcf.count.log.
+
+  -o, --output FILE         the result; compressed and indexed (.tbi) unless it ends in .vcf
+  -r, --reference NAME      an installed reference or a folder (default: the one of the file's assembly, else the starter)
+      --transcripts WHICH   all (default), canonical, mane or pick
+      --distance BASES      how far beside a transcript a variant is told of (default 5000)
+      --known FOLDER        a further source of known variants; may be given several times
+      --threads N           annotation threads (default: one for each processor)
+      --level N             compression of the result, 0 to 12 (default 1)
+      --log FILE            the count log
+      --summary FILE        the counts as JSON
+`;
+
+const OPTIONS = {
+  output: { type: 'string', short: 'o' },
+  reference: { type: 'string', short: 'r' },
+  transcripts: { type: 'string', default: 'all' },
+  distance: { type: 'string', default: '5000' },
+  known: { type: 'string', multiple: true },
+  threads: { type: 'string' },
+  level: { type: 'string', default: '1' },
+  log: { type: 'string' },
+  summary: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+const TRANSCRIPTS: readonly string[] = ['all', 'canonical', 'mane', 'pick'] satisfies TranscriptChoice[];
+
+/** Runs the command. Answers the exit code. @throws InputError for people. */
+export async function annotateCommand(args: readonly string[], context: CommandContext): Promise<number> {
+  const { values, positionals } = parsed(() =>
+    parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true }),
+  );
+  if (values.help) {
+    context.out(annotateUsage);
+    return 0;
+  }
+  if (!TRANSCRIPTS.includes(values.transcripts)) {
+    throw new InputError(
+      'BAD_OPTION',
+      `--transcripts is one of ${TRANSCRIPTS.join(', ')}, not '${values.transcripts}'`,
+    );
+  }
+  const options: AnnotateOptions = {
+    transcripts: values.transcripts as TranscriptChoice,
+    distance: wholeNumber('--distance', values.distance, 0, 10_000_000),
+    level: wholeNumber('--level', values.level, 0, 12) as DeflateLevel,
+    known: values.known ?? [],
+  };
+  const input = inputOf(positionals, context);
+  const threads = wholeNumber('--threads', values.threads ?? String(context.processors), 1, 256);
+  const reference = await referenceOf(values.reference, input, context);
+  const progress = new ProgressLine(context);
+  const summary = await annotateFile({
+    input: input.path ?? input.chunks,
+    inputName: input.name,
+    ...targets(input, values, context),
+    reference,
+    threads,
+    workerUrl: context.workerUrl,
+    options,
+    signal: context.signal,
+    now: () => context.now().getTime(),
+    onProgress: ({ bytes_read: done, bytes_total: total = 0, variants, variants_per_second: rate }) =>
+      progress.show(`annotating ${input.name}`, done, total, `${say(variants)} variants, ${say(rate)}/s`),
+  }).finally(() => progress.end());
+  tell(summary, context);
+  return 0;
+}
+
+/** Where the outputs go: as told, or the seed's names beside the input. */
+function targets(
+  input: Input,
+  { output, log, summary }: { output?: string | undefined; log?: string | undefined; summary?: string | undefined },
+  context: CommandContext,
+): Pick<AnnotateRequest, 'output' | 'compress' | 'log' | 'summary'> {
+  const reports = { ...(log === undefined ? {} : { log }), ...(summary === undefined ? {} : { summary }) };
+  if (output === '-' || (output === undefined && input.path === undefined))
+    return { output: context.stdout, ...reports };
+  if (output !== undefined) return { output, ...reports };
+  const stem = join(
+    dirname(input.path ?? ''),
+    basename(input.name)
+      .replace(/\.b?gz$/i, '')
+      .replace(/\.vcf$/i, ''),
+  );
+  return { output: `${stem}.annot.vcf.gz`, log: `${stem}.vcf.count.log`, ...reports };
+}
+
+/** What to know, on standard error: warnings always, the figures where somebody looks. */
+function tell(summary: AnnotateSummary, context: CommandContext): void {
+  for (const { message } of summary.warnings) context.err(`note: ${message}\n`);
+  if (!context.isTerminal) return;
+  const { records, variants, seconds } = summary;
+  const rate = say(Math.round(records / Math.max(seconds, 0.001)));
+  context.err(
+    `${sayMany(variants, 'variant')} in ${sayMany(records, 'record')}, ${seconds.toFixed(2)} s, ${rate} records/s\n`,
+  );
+}
