@@ -5,9 +5,10 @@
 import { serveWorker } from '../anntools/worker.ts';
 import type { Gas } from '../jobs/gas.ts';
 import { runAnnotator } from '../jobs/annotator.ts';
-import { run } from './program.ts';
+import { run, sayReady } from './program.ts';
 
-export const annotator = (gas: Gas, signal: AbortSignal): Promise<void> => runAnnotator(gas, signal, import.meta.url);
+export const annotator = (gas: Gas, signal: AbortSignal): Promise<void> =>
+  runAnnotator(gas, signal, { workerUrl: import.meta.url, onReady: sayReady });
 
 if (!Bun.isMainThread) serveWorker();
 else if (import.meta.main) await run('annotator', annotator);

@@ -9,7 +9,7 @@ import { createLog, type Log } from '../jobs/log.ts';
 import { runArchiver, runThaw } from '../jobs/workers.ts';
 import { annotator } from './annotator.ts';
 import { cloud, cloudEnvironment } from './cloud.ts';
-import { answerVersion, exitWith, run, stopSignal, version } from './program.ts';
+import { answerVersion, exitWith, run, stopSignal, untilStopped, version } from './program.ts';
 import { web } from './web.ts';
 
 const workers = { web, annotator, archiver: runArchiver, thaw: runThaw };
@@ -47,7 +47,9 @@ async function supervise(signal: AbortSignal): Promise<void> {
   const cloudChild = keepRunning(supervisor, 'cloud');
   await Promise.race([cloudChild.ready, cloudChild.ended]);
   const children = (Object.keys(workers) as Worker[]).map((role) => ({ role, ...keepRunning(supervisor, role) }));
-  await Promise.race([children.find(({ role }) => role === 'web')?.ready, cloudChild.ended]);
+  // The archiver and thaw have nothing to say about being ready; the first job needs the other two.
+  const needed = children.filter(({ role }) => role === 'web' || role === 'annotator');
+  await Promise.race([Promise.all(needed.map(({ ready }) => ready)), cloudChild.ended, untilStopped(signal)]);
   if (!signal.aborted) {
     process.stdout.write(
       `\n  GAS is ready: ${publicUrl.href}\n  Everything is kept in ${dataDir}; Ctrl-C stops it.\n\n`,

@@ -5,9 +5,17 @@ import { everySweep, queue } from './consuming.ts';
 import type { Gas } from './gas.ts';
 import { registerReferences } from './references.ts';
 
-/** Annotates jobs until told to stop. `workerUrl` is the module that serves as annotation worker thread. */
-export async function runAnnotator(gas: Gas, signal: AbortSignal, workerUrl: string): Promise<void> {
+/**
+ * Annotates jobs until told to stop. `workerUrl` is the module that serves as annotation worker thread; `onReady` is
+ * called when the references are there.
+ */
+export async function runAnnotator(
+  gas: Gas,
+  signal: AbortSignal,
+  { workerUrl, onReady }: { workerUrl: string; onReady: () => void },
+): Promise<void> {
   await registerReferences(gas);
+  onReady();
   await Promise.all([
     consume(gas.aws, {
       ...queue(gas, 'jobRequests'),

@@ -49,3 +49,16 @@ export function parseMessage<K extends Kind>(body: string, ...kinds: readonly K[
   }
   return record as unknown as Extract<Message, { kind: K }>;
 }
+
+/** What a message is about, as far as it can be read: for logs and for operators, who also see what is no message. */
+export function subjectOf(body: string): { kind?: string; job_id?: string; user_id?: string } {
+  try {
+    const record = JSON.parse(body) as Record<string, unknown> | null;
+    const words = ['kind', 'job_id', 'user_id'].flatMap((name) =>
+      typeof record?.[name] === 'string' ? [[name, record[name]]] : [],
+    );
+    return Object.fromEntries(words) as { kind?: string; job_id?: string; user_id?: string };
+  } catch {
+    return {};
+  }
+}

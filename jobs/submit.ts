@@ -27,16 +27,20 @@ export interface Upload {
   bytesMax: number;
 }
 
-/** An upload looked at before anything runs. */
-export interface Inspection {
-  key: string;
-  jobId: string;
-  fileName: string;
-  bytes: number;
+/** What the beginning of a file shows before anything runs. */
+export interface BeginningInspection {
   assembly: AssemblyVerdict;
   choices: ReferenceChoice[];
   /** Name of the choice that fits the file. */
   preselected: string;
+}
+
+/** An upload looked at before anything runs. */
+export interface Inspection extends BeginningInspection {
+  key: string;
+  jobId: string;
+  fileName: string;
+  bytes: number;
 }
 
 const UPLOAD_SECONDS = 3_600;
@@ -55,13 +59,17 @@ export async function prepareUpload(gas: Gas, user: User, options: { successUrl?
   return { ...form, jobId, bytesMax };
 }
 
+/** What the first bytes of a file show, before it is uploaded. */
+export async function inspectBeginning(gas: Gas, head: Uint8Array): Promise<BeginningInspection> {
+  const [assembly, choices] = await Promise.all([assemblyOf(head), listReferences(gas)]);
+  return { assembly, choices, preselected: chooseReference(choices, assembly.name) };
+}
+
 /** What an uploaded file is, and which reference fits it. @throws UserError NO_UPLOAD, EMPTY_UPLOAD, NOT_YOURS */
 export async function inspectUpload(gas: Gas, user: User, key: string): Promise<Inspection> {
   const { jobId, fileName, bytes } = await findUpload(gas, user, key);
   const head = await readRange(gas.aws, { bucket: gas.config.topology.buckets.inputs.name, key }, PEEK_BYTES);
-  const assembly = await assemblyOf(head);
-  const choices = await listReferences(gas);
-  return { key, jobId, fileName, bytes, assembly, choices, preselected: chooseReference(choices, assembly.name) };
+  return { key, jobId, fileName, bytes, ...(await inspectBeginning(gas, head)) };
 }
 
 /**

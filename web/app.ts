@@ -50,6 +50,7 @@ export function createApp(gas: Gas) {
 
     .get('/annotate', mine(submissions.annotatePage))
     .post('/uploads', mine(submissions.newUpload))
+    .post('/uploads/inspection', mine(submissions.inspection))
     .get('/annotate/uploaded', mine(submissions.uploadedPage))
     .post('/annotations', mine(submissions.submit))
     .post('/annotations/sample', anyone(submissions.sample))

@@ -49,6 +49,9 @@ test.skipIf(!existsSync(chromiumPath))(
 
     await page.goto(`${machine.url}/annotate`);
     await page.setInputFiles('#vcf', sample);
+    // What the file is, is said before anything is sent, and the reference that fits is chosen.
+    await page.getByText('This file is GRCh38').waitFor();
+    expect(await page.inputValue('#reference')).toBe('grch38-starter');
     await page.getByRole('button', { name: /annotate/i }).click();
     await page.waitForURL(/\/annotations\/[^/]+$/);
     const address = page.url();

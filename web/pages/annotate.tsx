@@ -5,7 +5,7 @@
 import type { UserError } from '../../jobs/errors.ts';
 import type { ReferenceChoice } from '../../jobs/references.ts';
 import { sayBytes } from '../../jobs/plan.ts';
-import type { Inspection, Upload } from '../../jobs/submit.ts';
+import type { BeginningInspection, Inspection, Upload } from '../../jobs/submit.ts';
 import { Entry, Layout } from '../components/layout.tsx';
 import { Notice } from '../components/notice.tsx';
 import { SampleButton } from '../components/sample-button.tsx';
@@ -72,7 +72,9 @@ export function AnnotatePage({ visit, upload, references }: AnnotateProps): JSX.
         <div id="upload-problem" class="notice notice-failed" role="alert" hidden />
         <form id="submission" method="post" action="/annotations" class="stack" hidden>
           <input type="hidden" name="key" />
-          <ReferenceField references={references} selected="auto" />
+          <div id="inspection" aria-live="polite">
+            <ReferenceField references={references} selected="auto" />
+          </div>
           <div class="actions">
             <button type="submit" class="primary" id="start" disabled>
               Upload and annotate
@@ -134,7 +136,7 @@ export function UploadedPage({
   inspection: Inspection;
   error?: UserError | undefined;
 }): JSX.Element {
-  const { key, fileName, bytes, assembly, choices, preselected } = inspection;
+  const { key, fileName, bytes } = inspection;
   return (
     <Layout visit={visit} title="Uploaded" here="annotate">
       <h1>Your file has arrived</h1>
@@ -147,7 +149,6 @@ export function UploadedPage({
             {sayBytes(bytes)}
           </span>
         </p>
-        <p safe>{assembly.sentence}</p>
       </Entry>
       <Entry name="Annotate it">
         {error !== undefined && (
@@ -157,7 +158,7 @@ export function UploadedPage({
         )}
         <form method="post" action="/annotations" class="stack">
           <input type="hidden" name="key" value={key} />
-          <ReferenceField references={choices} selected={preselected} />
+          <InspectionPart inspection={inspection} />
           <div class="actions">
             <button type="submit" class="primary">
               Annotate
@@ -172,7 +173,40 @@ export function UploadedPage({
   );
 }
 
-function ReferenceField({ references, selected }: { references: ReferenceChoice[]; selected: string }): JSX.Element {
+/** What the beginning of a file shows, and the references to choose from: the fitting one chosen, the others marked. */
+export function InspectionPart({ inspection }: { inspection: BeginningInspection }): JSX.Element {
+  const { assembly, choices, preselected } = inspection;
+  const fitting = choices.some((choice) => choice.assembly === assembly.name);
+  return (
+    <>
+      <p safe>{assembly.sentence}</p>
+      {assembly.name !== '' && choices.length > 0 && !fitting && (
+        <Notice tone="warning">
+          <p>
+            No reference for <b safe>{assembly.name}</b> is installed here. The file is annotated with what does not
+            depend on it: classes, transitions and transversions, the mitochondrion; no genes, and nothing that would be
+            wrong. Its operator installs one with{' '}
+            <code safe>{`anntools reference install ${assembly.name.toLowerCase()}`}</code>.
+          </p>
+        </Notice>
+      )}
+      <ReferenceField references={choices} selected={preselected} assembly={assembly.name} />
+    </>
+  );
+}
+
+function ReferenceField({
+  references,
+  selected,
+  assembly = '',
+}: {
+  references: ReferenceChoice[];
+  selected: string;
+  /** The file's, when it is known; references of another are marked. */
+  assembly?: string;
+}): JSX.Element {
+  const marked = (choice: ReferenceChoice) =>
+    assembly === '' || choice.assembly === assembly ? choice.label : `${choice.label} (not the file's ${assembly})`;
   return (
     <div class="field">
       <label for="reference">Reference</label>
@@ -180,9 +214,9 @@ function ReferenceField({ references, selected }: { references: ReferenceChoice[
         <option value="auto" selected={selected === 'auto'}>
           The one that fits the file
         </option>
-        {references.map(({ name, label }) => (
-          <option value={name} selected={selected === name} safe>
-            {label}
+        {references.map((choice) => (
+          <option value={choice.name} selected={selected === choice.name} safe>
+            {marked(choice)}
           </option>
         ))}
       </select>

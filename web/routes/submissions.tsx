@@ -1,10 +1,10 @@
 /** Submitting: the page, a signed form to upload with, what arrived, and the sample. */
 import { UserError } from '../../jobs/errors.ts';
 import { listReferences } from '../../jobs/references.ts';
-import { inspectUpload, prepareUpload, submitJob, submitSample } from '../../jobs/submit.ts';
-import { AnnotatePage, UploadedPage } from '../pages/annotate.tsx';
+import { inspectBeginning, inspectUpload, prepareUpload, submitJob, submitSample } from '../../jobs/submit.ts';
+import { AnnotatePage, InspectionPart, UploadedPage } from '../pages/annotate.tsx';
 import { statusOf } from '../problems.tsx';
-import { json, page, seeOther } from '../reply.ts';
+import { fragment, json, page, seeOther } from '../reply.ts';
 import type { SignedInVisit, Visit } from '../visit.ts';
 
 export async function annotatePage(visit: SignedInVisit): Promise<Response> {
@@ -20,6 +20,12 @@ export async function annotatePage(visit: SignedInVisit): Promise<Response> {
 export async function newUpload(visit: SignedInVisit): Promise<Response> {
   const { url, fields, bytesMax } = await prepareUpload(visit.gas, visit.user);
   return json({ url, fields, bytesMax });
+}
+
+/** What the first bytes of a chosen file show, before it is uploaded: they come as base64url, to fit a form. */
+export async function inspection({ gas, form }: SignedInVisit): Promise<Response> {
+  const head = Buffer.from(form.get('head') ?? '', 'base64url');
+  return fragment(<InspectionPart inspection={await inspectBeginning(gas, head)} />);
 }
 
 /** Where S3 sends a browser without JavaScript. Nothing is submitted by looking at it. */

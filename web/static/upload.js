@@ -63,8 +63,24 @@
     if (!file) return;
     if (file.size === 0) show(`“${file.name}” is empty. Please choose a VCF file with content.`);
     else if (file.size > bytesMax) show(...tooLarge(file));
-    else if (!/\.vcf(\.b?gz|\.bgzf)?$|\.txt$/i.test(file.name)) {
+    else void inspect(file);
+    if (!start.disabled && !/\.vcf(\.b?gz|\.bgzf)?$|\.txt$/i.test(file.name)) {
       show(`“${file.name}” does not look like a VCF by its name. You can send it all the same.`);
+    }
+  }
+
+  /** Asks which assembly the beginning of the file speaks for, and shows the references with the fitting one chosen. */
+  async function inspect(file) {
+    const bytes = new Uint8Array(await file.slice(0, 36 * 1024).arrayBuffer());
+    const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+    const head = btoa(binary).replaceAll('+', '-').replaceAll('/', '_');
+    const headers = { 'HX-Request': 'true' };
+    try {
+      const answer = await fetch('/uploads/inspection', { method: 'POST', headers, body: new URLSearchParams({ head }) });
+      // Another file may have been chosen meanwhile. Without an answer the choice stays as it was.
+      if (answer.ok && input.files[0] === file) part('inspection').innerHTML = await answer.text();
+    } catch {
+      say('The file could not be looked at beforehand. It can be sent all the same.');
     }
   }
 
