@@ -1,5 +1,5 @@
 /** The frame of every page: head, the line at the top, the sheet with its margin, the foot. */
-import type { PropsWithChildren } from '@kitajs/html';
+import type { PropsWithChildren } from '@elysiajs/html';
 import { asset } from '../assets.ts';
 import type { Visit } from '../visit.ts';
 import { Wordmark } from './wordmark.tsx';

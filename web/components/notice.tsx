@@ -1,5 +1,5 @@
 /** Something to know, above what it is about: what happened, and what to do. */
-import type { PropsWithChildren } from '@kitajs/html';
+import type { PropsWithChildren } from '@elysiajs/html';
 import { Mark, type Shape } from './mark.tsx';
 
 const shapes: Record<NoticeTone, Shape> = { done: 'done', warning: 'warning', failed: 'failed', place: 'archived' };
