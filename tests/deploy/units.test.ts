@@ -1,0 +1,106 @@
+/**
+ * The systemd units: what systemd thinks of them, and a whole story under a real systemd that is booted for it in
+ * namespaces of its own.
+ */
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build, type Target } from '../../deploy/build.ts';
+import type { Happened } from './support/on-systemd.ts';
+
+setDefaultTimeout(300_000);
+const root = resolve(import.meta.dir, '../..');
+const source = join(root, 'systemd');
+const units = readdirSync(source).filter((name) => name.endsWith('.service'));
+const scratch = mkdtempSync(join(tmpdir(), 'gas-units-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const analyses = Bun.which('systemd-analyze') !== null;
+const boots = analyses && boot('true').includes('exit code 0');
+
+/** Runs a command under a systemd of its own, which finds our scratch folder at /mnt; answers what it said. */
+function boot(command: string): string {
+  const output = join(scratch, 'said.txt');
+  const namespaces = ['--mount', '--pid', '--uts', '--ipc', '--net', '--cgroup', '--fork', '--kill-child'];
+  Bun.spawnSync(['unshare', ...namespaces, join(import.meta.dir, 'support/boot-systemd.sh'), command, output], {
+    timeout: 280_000,
+    killSignal: 'SIGKILL',
+  });
+  return existsSync(output) ? readFileSync(output, 'utf8') : '';
+}
+
+describe.skipIf(!analyses)(`the units${analyses ? '' : ' (skipped: no systemd-analyze here)'}`, () => {
+  test('there is one for each program, and a target', () => {
+    expect(units.sort()).toEqual(
+      ['annotator', 'archiver', 'cloud', 'thaw', 'web'].map((program) => `gas-${program}.service`),
+    );
+    expect(existsSync(join(source, 'gas.target'))).toBe(true);
+  });
+
+  test('systemd has nothing to say against them', () => {
+    const copy = join(scratch, 'verified');
+    cpSync(source, copy, { recursive: true });
+    mkdirSync(join(copy, 'bin'));
+    for (const unit of units) {
+      const path = join(copy, unit);
+      writeFileSync(path, readFileSync(path, 'utf8').replace('/opt/gas/current/', `${copy}/bin/`));
+      writeFileSync(join(copy, 'bin', unit.replace('.service', '')), '', { mode: 0o755 });
+    }
+    const { exitCode, stderr } = Bun.spawnSync(
+      ['systemd-analyze', 'verify', ...[...units, 'gas.target'].map((unit) => join(copy, unit))],
+      { env: { ...process.env, SYSTEMD_UNIT_PATH: `${copy}:` } },
+    );
+    const ours = stderr
+      .toString()
+      .split('\n')
+      .filter((line) => line.includes('gas'));
+    expect({ exitCode, ours }).toEqual({ exitCode: 0, ours: [] });
+  });
+
+  test.each(units)('%s exposes no more than 2.0', (unit) => {
+    const { stdout } = Bun.spawnSync(
+      ['systemd-analyze', 'security', '--offline=true', '--no-pager', join(source, unit)],
+      {
+        env: { ...process.env, SYSTEMD_UNIT_PATH: `${source}:` },
+      },
+    );
+    const exposure = Number(/Overall exposure level for .*: ([\d.]+)/.exec(stdout.toString())?.[1]);
+    console.log(`exposure of ${unit}: ${exposure}`);
+    expect(exposure).toBeGreaterThan(0);
+    expect(exposure).toBeLessThanOrEqual(2);
+  });
+});
+
+describe.skipIf(!boots)(
+  `under a real systemd${boots ? '' : ' (skipped: none can be booted here; it takes root)'}`,
+  () => {
+    test('installed, upgraded in the middle of a job, killed, misconfigured, stopped: nothing is lost', async () => {
+      const target: Target = process.arch === 'arm64' ? 'linux-arm64' : 'linux-x64';
+      const programs = ['gas-cloud', 'gas-web', 'gas-annotator', 'gas-archiver', 'gas-thaw'] as const;
+      for (const commit of ['first', 'second']) {
+        await build({ programs, targets: [target], outdir: join(scratch, commit), commit });
+      }
+      const releases = ['first', 'second'].map((commit) => join('/mnt', commit, target));
+      const said = boot([process.execPath, join(import.meta.dir, 'support/on-systemd.ts'), ...releases].join(' '));
+      const line = said.split('\n').find((one) => one.startsWith('HAPPENED '));
+      if (!line) throw new Error(said);
+      const happened = JSON.parse(line.slice('HAPPENED '.length)) as Happened;
+      console.log(`under a real systemd: ${line}`);
+
+      const all = <T>(value: T) => ({ cloud: value, web: value, annotator: value, archiver: value, thaw: value });
+      expect(happened.states).toEqual(all('active'));
+      expect(happened.users).toEqual(['gas', 'gas', 'gas', 'gas', 'gas']);
+      expect(happened.installed).toMatch(/^\/opt\/gas\/.*-first\/gas-web$/);
+      expect(happened.upgraded).toMatch(/^\/opt\/gas\/.*-second\/gas-annotator$/);
+      expect(happened.handedBack).toBe(true);
+      expect(happened.variants).toEqual(Array(6).fill(120_000));
+      expect(happened.restarts).toBe(1);
+      expect(happened.wrong).toMatchObject({ state: '2', said: true });
+      expect(happened.stopSeconds).toBeLessThan(100);
+      expect(happened.results).toEqual(all('success'));
+      expect(happened.logIsJson).toBe(true);
+      for (const exposure of Object.values(happened.exposures)) expect(exposure).toBeLessThanOrEqual(2);
+    });
+  },
+);
