@@ -7,7 +7,7 @@ import { Readable, pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { InputError } from '../errors.ts';
 import { EOF_BLOCK, HEADER_SIZE, blockSize, inflateBlock } from './block.ts';
-import { ByteSource, fileChunks } from './source.ts';
+import type { ByteSource } from './source.ts';
 
 export type Encoding = 'text' | 'gzip' | 'bgzf';
 
@@ -60,11 +60,6 @@ export async function* inflate(source: ByteSource): AsyncGenerator<Uint8Array> {
   if (encoding === 'text') yield* source.rest();
   else if (encoding === 'gzip') yield* gunzip(source);
   else for await (const block of blocks(source)) yield inflateBlock(block.bytes, 0, block.bytes.length, block.offset);
-}
-
-/** The inflated bytes of a file. */
-export function inflateFile(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  return inflate(new ByteSource(fileChunks(path, signal)));
 }
 
 export interface Block {

@@ -79,7 +79,7 @@ export async function annotateFile(request: AnnotateRequest): Promise<AnnotateSu
 }
 
 /** Where the result's index lies: beside the result, with this added to its name. */
-export const INDEX_SUFFIX = '.tbi';
+const INDEX_SUFFIX = '.tbi';
 
 const LEVEL_DEFAULT = 1;
 const DISTANCE_DEFAULT = 5000;
