@@ -42,9 +42,6 @@ export const Column = {
 
 export type ColumnName = keyof typeof Column;
 
-/** The five columns that a transcript's prepared label covers, in its order. */
-export const LABEL_COLUMNS = [Column.SYMBOL, Column.Gene, Column.Feature_type, Column.Feature, Column.BIOTYPE] as const;
-
 /** What is written when nobody asks for other columns: VEP's order. */
 export const DEFAULT_COLUMNS: readonly ColumnName[] = [
   'Allele',

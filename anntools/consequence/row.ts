@@ -1,39 +1,27 @@
 /**
- * Writes one CSQ block, column by column, straight into the output: what was prepared for the transcript is copied,
- * the rest is written as numbers and letters. No string is made.
+ * Writes one CSQ block straight into the output: what follows from the transcript is copied as it was prepared, what
+ * the allele decides is written as numbers and letters between. No string is made.
  */
-import { TranscriptFlag } from '../bundle/models.ts';
-import type { Reference, StringPool } from '../bundle/reference.ts';
-import { NO_GENE } from '../bundle/reference.ts';
+import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { Allele } from './alleles.ts';
 import { AlleleKind } from './alleles.ts';
-import { Column, LABEL_COLUMNS, type ColumnName } from './columns.ts';
+import { Column, type ColumnName } from './columns.ts';
 import type { Letters } from './letters.ts';
 import { escapesDecay } from './nmd.ts';
 import type { Prediction, Predictor } from './predict.ts';
+import { CONSEQUENCE_AND_IMPACT, Place, PreparedRow } from './prepared-row.ts';
 import { IMPACTS, impactOf, joinedNames, HighBit, worstRank } from './terms.ts';
-import { hasFlag, type TranscriptView } from './transcript.ts';
+import type { TranscriptView } from './transcript.ts';
 import { Hgvs } from '../hgvs/describe.ts';
 
-const PIPE = 124;
 const DASH = 45;
 const SLASH = 47;
 const QUESTION = 63;
 const ONE = 49;
 
-/** Instead of the five columns of the label, when they stand in its order. */
-const LABEL = -1;
-
 const ascii = (text: string) => Buffer.from(text, 'latin1');
 const impacts = IMPACTS.map(ascii);
-const YES = ascii('YES');
-const START_NF = ascii('cds_start_NF');
-const END_NF = ascii('cds_end_NF');
-const MANE_SELECT = ascii('MANE_Select');
-const MANE_PLUS_CLINICAL = ascii('MANE_Plus_Clinical');
-/** VEP's short forms of principal1–5, alternative1 and alternative2. */
-const APPRIS = ['P1', 'P2', 'P3', 'P4', 'P5', 'A1', 'A2'].map(ascii);
 const ESCAPES = ascii('NMD_escaping_variant');
 const classes = {
   snv: ascii('SNV'),
@@ -45,17 +33,16 @@ const classes = {
 };
 
 export class RowWriter {
-  readonly #reference: Reference;
   readonly #view: TranscriptView;
-  readonly #steps: readonly number[];
+  /** The block at each `Place`. */
+  readonly #rows: readonly PreparedRow[];
   readonly #hgvs: Hgvs;
   /** Whether the block that is being written has an HGVS description. */
   #described = false;
 
   constructor(reference: Reference, columns: readonly ColumnName[], predictor: Predictor) {
-    this.#reference = reference;
     this.#view = predictor.view;
-    this.#steps = steps(columns);
+    this.#rows = Object.values(Place).map((place) => new PreparedRow(reference, columns, place));
     this.#hgvs = new Hgvs(reference, predictor);
   }
 
@@ -66,25 +53,34 @@ export class RowWriter {
 
   /** The block of an allele and the transcript it was predicted on. */
   write(allele: Allele, contig: number, prediction: Prediction, picked: boolean, out: ByteBuffer): void {
-    const steps = this.#steps;
+    const row = this.#rows[placeOf(prediction)];
+    const { columns } = row;
+    const { bytes, ends } = row.of(this.#view.index);
     this.#described = false;
-    for (let i = 0; i < steps.length; i++) {
-      if (i > 0) out.byte(PIPE);
-      this.#column(steps[i], allele, contig, prediction, picked, out);
+    let from = 0;
+    for (let i = 0; i < columns.length; i++) {
+      out.append(bytes, from, ends[i]);
+      from = ends[i];
+      this.#column(columns[i], allele, contig, prediction, picked, out);
     }
+    out.append(bytes, from, ends[columns.length]);
   }
 
   /** The block of an allele with no transcript in reach. */
   writeIntergenic(allele: Allele, contig: number, picked: boolean, out: ByteBuffer): void {
-    const steps = this.#steps;
-    for (let i = 0; i < steps.length; i++) {
-      if (i > 0) out.byte(PIPE);
-      switch (steps[i]) {
-        case LABEL:
-          out.ascii('||||');
-          break;
+    const row = this.#rows[Place.INTERGENIC];
+    const { columns } = row;
+    const { bytes, ends } = row.of(0);
+    let from = 0;
+    for (let i = 0; i < columns.length; i++) {
+      out.append(bytes, from, ends[i]);
+      from = ends[i];
+      switch (columns[i]) {
         case Column.Allele:
           out.append(allele.text, 0, allele.textLength);
+          break;
+        case CONSEQUENCE_AND_IMPACT:
+          out.append(withImpact(0, HighBit.INTERGENIC));
           break;
         case Column.Consequence:
           out.append(joinedNames(0, HighBit.INTERGENIC));
@@ -106,6 +102,7 @@ export class RowWriter {
           break;
       }
     }
+    out.append(bytes, from, ends[columns.length]);
   }
 
   #column(
@@ -117,28 +114,19 @@ export class RowWriter {
     out: ByteBuffer,
   ): void {
     const view = this.#view;
-    const { transcripts, genes } = this.#reference;
-    const t = view.index;
     switch (column) {
-      case LABEL:
-        appendString(out, transcripts.labels, t);
-        break;
       case Column.Allele:
         if (prediction.ofMate) out.append(allele.mateText);
         else out.append(allele.text, 0, allele.textLength);
+        break;
+      case CONSEQUENCE_AND_IMPACT:
+        out.append(withImpact(prediction.low, prediction.high));
         break;
       case Column.Consequence:
         out.append(joinedNames(prediction.low, prediction.high));
         break;
       case Column.IMPACT:
         out.append(impacts[impactOf(worstRank(prediction.low, prediction.high))]);
-        break;
-      case Column.SYMBOL:
-      case Column.Gene:
-      case Column.Feature_type:
-      case Column.Feature:
-      case Column.BIOTYPE:
-        appendField(out, transcripts.labels, t, column - Column.SYMBOL);
         break;
       case Column.EXON:
         if (prediction.inExon) this.#exonNumbers(allele, out);
@@ -181,45 +169,8 @@ export class RowWriter {
       case Column.DISTANCE:
         if (prediction.distance >= 0) out.integer(prediction.distance);
         break;
-      case Column.STRAND:
-        if (!hasFlag(view.flags, 'STRAND_UNKNOWN')) out.integer(view.forward ? 1 : -1);
-        break;
-      case Column.FLAGS:
-        this.#flags(out);
-        break;
       case Column.VARIANT_CLASS:
         out.append(classOf(allele));
-        break;
-      case Column.SYMBOL_SOURCE:
-        if (transcripts.gene[t] !== NO_GENE) appendString(out, genes.symbolSources, transcripts.gene[t]);
-        break;
-      case Column.HGNC_ID:
-        if (transcripts.gene[t] !== NO_GENE) appendString(out, genes.hgncIds, transcripts.gene[t]);
-        break;
-      case Column.CANONICAL:
-        if ((view.flags & TranscriptFlag.CANONICAL) !== 0) out.append(YES);
-        break;
-      case Column.MANE:
-        if ((view.flags & TranscriptFlag.MANE_SELECT) !== 0) out.append(MANE_SELECT);
-        else if ((view.flags & TranscriptFlag.MANE_PLUS_CLINICAL) !== 0) out.append(MANE_PLUS_CLINICAL);
-        break;
-      case Column.MANE_SELECT:
-        if ((view.flags & TranscriptFlag.MANE_SELECT) !== 0) appendString(out, transcripts.maneMates, t);
-        break;
-      case Column.MANE_PLUS_CLINICAL:
-        if ((view.flags & TranscriptFlag.MANE_PLUS_CLINICAL) !== 0) appendString(out, transcripts.maneMates, t);
-        break;
-      case Column.TSL:
-        if (transcripts.supportLevel[t] !== 0) out.integer(transcripts.supportLevel[t]);
-        break;
-      case Column.APPRIS:
-        if (transcripts.appris[t] !== 0) out.append(APPRIS[transcripts.appris[t] - 1]);
-        break;
-      case Column.ENSP:
-        appendString(out, transcripts.proteinIds, t);
-        break;
-      case Column.SOURCE:
-        appendString(out, transcripts.words, transcripts.source[t]);
         break;
       case Column.PICK:
         if (picked) out.byte(ONE);
@@ -264,15 +215,6 @@ export class RowWriter {
     out.integer(total);
   }
 
-  #flags(out: ByteBuffer): void {
-    const { flags } = this.#view;
-    const startMissing = (flags & TranscriptFlag.CDS_START_NF) !== 0;
-    if (startMissing) out.append(START_NF);
-    if ((flags & TranscriptFlag.CDS_END_NF) === 0) return;
-    if (startMissing) out.byte(38);
-    out.append(END_NF);
-  }
-
   /** `ref/alt`, the codons in lower case and the alleles' own bases in upper case. */
   #codons(allele: Allele, { change }: Prediction, out: ByteBuffer): void {
     const offset = (change.cdsFrom - 1) % 3;
@@ -282,28 +224,23 @@ export class RowWriter {
   }
 }
 
-function steps(columns: readonly ColumnName[]): number[] {
-  const numbers: number[] = columns.map((name) => Column[name]);
-  const at = numbers.findIndex((_, i) => LABEL_COLUMNS.every((column, k) => numbers[i + k] === column));
-  if (at >= 0) numbers.splice(at, LABEL_COLUMNS.length, LABEL);
-  return numbers;
+/** Where the change lies, as far as it decides which columns are empty. */
+function placeOf({ distance, inExon, inCoding }: Prediction): number {
+  if (distance >= 0) return Place.BESIDE;
+  return inExon || inCoding ? Place.ON_EXON : Place.OFF_EXONS;
 }
 
-function appendString(out: ByteBuffer, pool: StringPool, index: number): void {
-  out.append(pool.bytes, pool.offsets[index], pool.offsets[index + 1]);
-}
+const named = new Map<number, Buffer>();
 
-/** Appends one of the fields of a pooled string that are separated by `|`. */
-function appendField(out: ByteBuffer, { bytes, offsets }: StringPool, index: number, field: number): void {
-  let from = offsets[index];
-  const end = offsets[index + 1];
-  for (; field > 0; field--) {
-    while (from < end && bytes[from] !== PIPE) from++;
-    from++;
+/** `a&b|IMPACT`, kept for each set of terms that has been seen. */
+function withImpact(low: number, high: number): Uint8Array {
+  const key = low + high * 0x80000000;
+  let text = named.get(key);
+  if (text === undefined) {
+    text = Buffer.concat([joinedNames(low, high), ascii('|'), impacts[impactOf(worstRank(low, high))]]);
+    named.set(key, text);
   }
-  let to = from;
-  while (to < end && bytes[to] !== PIPE) to++;
-  if (from < to) out.append(bytes, from, to);
+  return text;
 }
 
 /** `n`, `n-m`, `?-m`, `n-?`; an insertion's two neighbours in ascending order; nothing when neither end is there. */

@@ -1,0 +1,329 @@
+/**
+ * The files that are measured, made from chromosome 20 of GRCh37 and its GENCODE V7 models: the same bytes every time,
+ * so that figures of different days can be compared. Made once and kept; nothing of them is committed.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { EOF_BLOCK } from '../anntools/bgzf/block.ts';
+import { BgzfWriter } from '../anntools/bgzf/writer.ts';
+import { buildBundle } from '../anntools/bundle/build.ts';
+import { openBundle } from '../anntools/bundle/open.ts';
+import { type Random, randomFrom } from './random.ts';
+
+/** Changes when the files would: a folder of another version is not used. */
+const VERSION = 2;
+
+const SHARED = join(import.meta.dir, '../../shared/data');
+export const FASTA = join(SHARED, 'ref/grch37/20.fa.gz');
+export const GENES = join(SHARED, 'genes/grch37/gencodeV7.grch37.chr20.gff3.gz');
+const CLINVAR = join(SHARED, 'known/clinvar/clinvar_grch37_macarthur.no22XY.vcf.gz');
+
+const CONTIG = '20';
+const SAMPLES = 1000;
+
+/** How much is measured. */
+export interface Size {
+  name: 'quick' | 'full';
+  sites: number;
+  coding: number;
+  /** Records of the file with `SAMPLES` samples. */
+  genotyped: number;
+  known: number;
+}
+
+export const SIZES: Record<Size['name'], Size> = {
+  quick: { name: 'quick', sites: 50_000, coding: 20_000, genotyped: 1000, known: 100_000 },
+  full: { name: 'full', sites: 500_000, coding: 100_000, genotyped: 10_000, known: 1_000_000 },
+};
+
+export interface Track {
+  name: string;
+  path: string;
+}
+
+export interface Workload {
+  size: Size;
+  folder: string;
+  /** Reference bundle of chromosome 20. */
+  reference: string;
+  /** 90 % SNVs, 8 % short insertions and deletions, 2 % MNVs, evenly over the chromosome. */
+  sites: string;
+  /** The same, uncompressed. */
+  sitesText: string;
+  /** The same mixture in coding sequence only. */
+  coding: string;
+  /** The same mixture with 1000 samples' genotypes. */
+  genotyped: string;
+  /** A file like gnomAD's: half of the sites and as many others. */
+  frequencies: string;
+  /** ClinVar's chromosome 20. */
+  clinvar: string;
+  tracks: Track[];
+}
+
+/** Whether the data that the workload is made of is at hand. */
+export function hasData(): boolean {
+  return [FASTA, GENES, CLINVAR].every((path) => existsSync(path));
+}
+
+/** The workload in a folder, made if it is not there yet. */
+export async function workload(root: string, size: Size): Promise<Workload> {
+  const folder = join(root, `${size.name}-${VERSION}`);
+  mkdirSync(folder, { recursive: true });
+  const reference = join(root, `chr20-${VERSION}`);
+  if (!existsSync(reference)) {
+    await buildBundle(reference, { fasta: FASTA, genes: GENES }, { name: 'chr20', now: new Date(0) });
+  }
+  const paths = {
+    sites: join(folder, 'sites.vcf.gz'),
+    sitesText: join(folder, 'sites.vcf'),
+    coding: join(folder, 'coding.vcf.gz'),
+    genotyped: join(folder, 'genotyped.vcf.gz'),
+    frequencies: join(folder, 'frequencies.vcf.gz'),
+    clinvar: join(folder, 'clinvar.vcf.gz'),
+  };
+  const tracks = TRACKS.map(({ name }) => ({ name, path: join(folder, `${name}.bed.gz`) }));
+  const made = { size, folder, reference, ...paths, tracks };
+  if (!existsSync(join(folder, 'done'))) make(made);
+  return made;
+}
+
+/** A sum over every byte of the files that the generator makes, uncompressed: what a test pins down. */
+export function checksum({ sitesText, coding, genotyped, frequencies, tracks }: Workload): string {
+  const hash = createHash('sha256');
+  hash.update(readFileSync(sitesText));
+  for (const path of [coding, genotyped, frequencies, ...tracks.map((track) => track.path)]) {
+    hash.update(spawnSync('gzip', ['-dc', path], { maxBuffer: 2 ** 30 }).stdout);
+  }
+  return hash.digest('hex');
+}
+
+function make(files: Workload): void {
+  const { size, reference } = files;
+  const chromosome = new Chromosome(reference);
+  const sites = chromosome.variants(size.sites, 1, (random) => random(chromosome.length));
+  const { starts, ends } = chromosome.codingParts();
+  const coding = chromosome.variants(size.coding, 2, (random) => {
+    const part = random(starts.length);
+    const start = starts[part] ?? 0;
+    return start + random((ends[part] ?? start + 1) - start);
+  });
+  writeVcf(files.sites, sites, [], ({ info }) => info);
+  writeVcf(files.sitesText, sites, [], ({ info }) => info);
+  writeVcf(files.coding, coding, [], ({ info }) => info);
+  const step = Math.floor(size.sites / size.genotyped);
+  writeGenotypes(
+    files.genotyped,
+    sites.filter((_, i) => i % step === 0),
+  );
+  const others = chromosome.variants(size.known - size.sites / 2, 3, (random) => random(chromosome.length));
+  const known = [...sites.filter((_, i) => i % 2 === 0), ...others].sort((a, b) => a.position - b.position);
+  writeFrequencies(files.frequencies, known);
+  writeClinVar(files.clinvar);
+  files.tracks.forEach((track, i) => writeTrack(track, i, chromosome.length));
+  for (const path of [files.sites, files.coding, files.genotyped, files.frequencies, files.clinvar]) {
+    run('bcftools', ['index', '-f', '-t', path]);
+  }
+  for (const { path } of files.tracks) run('tabix', ['-f', '-p', 'bed', path]);
+  new TextFile(join(files.folder, 'done')).close();
+}
+
+interface Variant {
+  /** One-based. */
+  position: number;
+  ref: string;
+  alt: string;
+  info: string;
+}
+
+/** The bases and models that variants are drawn from. */
+class Chromosome {
+  readonly length: number;
+  private readonly bases: Buffer;
+  private readonly reference;
+
+  constructor(dir: string) {
+    this.reference = openBundle(dir);
+    this.length = this.reference.contigs.lengths[0] ?? 0;
+    this.bases = Buffer.alloc(this.length);
+    this.reference.sequence.read(0, 0, this.length, this.bases, 0);
+  }
+
+  /** Coding parts of exons, half-open. */
+  codingParts(): { starts: number[]; ends: number[] } {
+    const { count, exonFirst, exonStart, exonEnd, cdsStart, cdsEnd } = this.reference.transcripts;
+    const starts: number[] = [];
+    const ends: number[] = [];
+    for (let t = 0; t < count; t++) {
+      for (let exon = exonFirst[t] ?? 0; exon < (exonFirst[t + 1] ?? 0); exon++) {
+        const start = Math.max(exonStart[exon] ?? 0, cdsStart[t] ?? 0);
+        const end = Math.min(exonEnd[exon] ?? 0, cdsEnd[t] ?? 0);
+        if (start >= end) continue;
+        starts.push(start);
+        ends.push(end);
+      }
+    }
+    return { starts, ends };
+  }
+
+  /** Variants at zero-based offsets that `place` draws, sorted, one to an offset. */
+  variants(count: number, seed: number, place: (random: Random) => number): Variant[] {
+    const random = randomFrom(seed);
+    const offsets = new Set<number>();
+    while (offsets.size < count) {
+      const offset = place(random);
+      if (offset > 20 && offset < this.length - 20 && !this.text(offset, 16).includes('N')) offsets.add(offset);
+    }
+    return [...offsets].sort((a, b) => a - b).map((offset) => this.variant(offset, random));
+  }
+
+  private variant(offset: number, random: Random): Variant {
+    const count = 1 + random(5007);
+    const info = `AC=${count};AF=${(count / 5008).toPrecision(4)};AN=5008;DP=${10_000 + random(10_000)}`;
+    const position = offset + 1;
+    const base = this.text(offset, 1);
+    const kind = random(100);
+    if (kind < 4) return { position, ref: this.text(offset, 2 + random(random(4) === 0 ? 9 : 3)), alt: base, info };
+    if (kind < 8) {
+      const inserted = Array.from({ length: 1 + random(random(4) === 0 ? 9 : 3) }, () => 'ACGT'[random(4)] ?? 'A');
+      return { position, ref: base, alt: base + inserted.join(''), info };
+    }
+    const length = kind < 10 ? 2 + random(3) : 1;
+    const ref = this.text(offset, length);
+    return { position, ref, alt: [...ref].map((letter) => otherBase(letter, random)).join(''), info };
+  }
+
+  private text(offset: number, length: number): string {
+    return this.bases.toString('latin1', offset, offset + length);
+  }
+}
+
+function otherBase(base: string, random: Random): string {
+  return 'ACGT'.replace(base, '')[random(3)] ?? 'A';
+}
+
+/** Text, or BGZF when the name ends in `.gz`. Appears under its name when it is whole. */
+class TextFile {
+  private readonly file: number;
+  private readonly writer = new BgzfWriter(1);
+
+  constructor(private readonly path: string) {
+    this.file = openSync(`${path}.partial`, 'w');
+  }
+
+  line(text: string): void {
+    this.writer.text.ascii(`${text}\n`);
+    if (this.path.endsWith('.gz')) this.writer.settle();
+    if (this.writer.text.length > 1 << 18 || this.writer.out.length > 1 << 18) this.flush();
+  }
+
+  close(): void {
+    if (this.path.endsWith('.gz')) {
+      this.writer.flush();
+      this.flush();
+      writeSync(this.file, EOF_BLOCK);
+    } else this.flush();
+    closeSync(this.file);
+    renameSync(`${this.path}.partial`, this.path);
+  }
+
+  private flush(): void {
+    const from = this.path.endsWith('.gz') ? this.writer.out : this.writer.text;
+    writeSync(this.file, from.view());
+    from.clear();
+  }
+}
+
+const HEADER = [
+  '##fileformat=VCFv4.2',
+  '##reference=GRCh37',
+  '##FILTER=<ID=PASS,Description="All filters passed">',
+  `##contig=<ID=${CONTIG},length=63025520>`,
+  '##INFO=<ID=AC,Number=A,Type=Integer,Description="Allele count">',
+  '##INFO=<ID=AF,Number=A,Type=Float,Description="Allele frequency">',
+  '##INFO=<ID=AN,Number=1,Type=Integer,Description="Alleles called">',
+  '##INFO=<ID=DP,Number=1,Type=Integer,Description="Depth">',
+];
+const COLUMNS = '#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO';
+
+function writeVcf(
+  path: string,
+  variants: readonly Variant[],
+  header: readonly string[],
+  infoOf: (variant: Variant, index: number) => string,
+  idOf: (index: number) => string = () => '.',
+): void {
+  const file = new TextFile(path);
+  for (const line of [...HEADER, ...header, COLUMNS]) file.line(line);
+  variants.forEach((variant, i) => {
+    const { position, ref, alt } = variant;
+    file.line(`${CONTIG}\t${position}\t${idOf(i)}\t${ref}\t${alt}\t100\tPASS\t${infoOf(variant, i)}`);
+  });
+  file.close();
+}
+
+function writeFrequencies(path: string, variants: readonly Variant[]): void {
+  const random = randomFrom(4);
+  const header = [
+    ...['AFR', 'AMR', 'EAS', 'EUR'].map(
+      (population) =>
+        `##INFO=<ID=AF_${population},Number=A,Type=Float,Description="Allele frequency in ${population}">`,
+    ),
+    '##INFO=<ID=nhomalt,Number=A,Type=Integer,Description="Homozygotes">',
+  ];
+  const frequency = (): string => (random(10_000) / 10_000).toString();
+  const info = (variant: Variant): string =>
+    `${variant.info};AF_AFR=${frequency()};AF_AMR=${frequency()};AF_EAS=${frequency()};AF_EUR=${frequency()};nhomalt=${random(100)}`;
+  writeVcf(path, variants, header, info, (i) => `rs${1_000_000 + i}`);
+}
+
+function writeGenotypes(path: string, variants: readonly Variant[]): void {
+  const random = randomFrom(5);
+  const file = new TextFile(path);
+  const header = '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">';
+  for (const line of [...HEADER, header]) file.line(line);
+  file.line(`${COLUMNS}\tFORMAT\t${Array.from({ length: SAMPLES }, (_, i) => `S${i}`).join('\t')}`);
+  const genotypes = ['0|0', '0|1', '1|0', '1|1'];
+  for (const { position, ref, alt, info } of variants) {
+    const common = random(4) === 0;
+    const calls = Array.from({ length: SAMPLES }, () => genotypes[random(common ? 2 : 50) === 0 ? random(4) : 0]);
+    file.line(`${CONTIG}\t${position}\t.\t${ref}\t${alt}\t100\tPASS\t${info}\tGT\t${calls.join('\t')}`);
+  }
+  file.close();
+}
+
+/** The records of chromosome 20, with contigs that name it. */
+function writeClinVar(path: string): void {
+  const text = spawnSync('gzip', ['-dc', CLINVAR], { maxBuffer: 2 ** 30 }).stdout.toString('latin1');
+  const file = new TextFile(path);
+  for (const line of text.split('\n')) {
+    if (line.startsWith('#CHROM')) file.line(`##contig=<ID=${CONTIG},length=63025520>`);
+    if (line.startsWith('##contig')) continue;
+    if (line.startsWith('#') || line.startsWith(`${CONTIG}\t`)) file.line(line);
+  }
+  file.close();
+}
+
+/** Regions like those people add: how many, how long, and whether they overlap each other. */
+const TRACKS = [
+  { name: 'cytoband', regions: 30, length: 2_100_000 },
+  { name: 'segdup', regions: 2000, length: 20_000 },
+  { name: 'repeats', regions: 100_000, length: 300 },
+  { name: 'tfbs', regions: 50_000, length: 15 },
+];
+
+function writeTrack({ name, path }: Track, index: number, length: number): void {
+  const random = randomFrom(10 + index);
+  const { regions, length: long } = TRACKS[index] ?? { regions: 0, length: 1 };
+  const starts = Array.from({ length: regions }, () => random(length - long)).sort((a, b) => a - b);
+  const file = new TextFile(path);
+  starts.forEach((start, i) => file.line(`${CONTIG}\t${start}\t${start + 1 + random(2 * long)}\t${name}${i}`));
+  file.close();
+}
+
+function run(program: string, words: readonly string[]): void {
+  const { status, stderr } = spawnSync(program, words);
+  if (status !== 0) throw new Error(`${program} ${words.join(' ')} failed: ${stderr?.toString() ?? ''}`);
+}
