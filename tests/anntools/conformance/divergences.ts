@@ -79,7 +79,7 @@ export const divergences: readonly DivergenceClass[] = [
     holds: (d) => protein(d) && d.got.endsWith(':p.?') && d.want.includes('fsTer?'),
   },
   {
-    name: 'last residue',
+    name: 'inserted residues',
     holds: (d) => protein(d) && /ins|dup/.test(d.got) && /ins|dup/.test(d.want),
   },
   {
