@@ -6,7 +6,7 @@ import { InputError } from '../errors.ts';
 import type { ContigModel, GeneModel, TranscriptModel } from '../bundle/models.ts';
 import type { Problem } from '../bundle/problems.ts';
 import { ProblemLog } from '../bundle/problems.ts';
-import { assemble, isGeneMap } from './assemble.ts';
+import { assemble, isGeneMap, type ModelRules } from './assemble.ts';
 import { CollectedRecords } from './collected.ts';
 import type { Feature } from './feature.ts';
 import { parseFeature } from './feature.ts';
@@ -42,8 +42,8 @@ export function parseGeneFile(bytes: Uint8Array): GeneFile {
 }
 
 /** Reads a file chunk by chunk. @throws InputError that names the line. */
-export async function readGeneFile(chunks: AsyncIterable<Uint8Array>): Promise<GeneFile> {
-  const reader = new GeneFileReader();
+export async function readGeneFile(chunks: AsyncIterable<Uint8Array>, rules: ModelRules = {}): Promise<GeneFile> {
+  const reader = new GeneFileReader(rules);
   for await (const chunk of chunks) {
     reader.push(chunk);
     if (reader.atFasta) break;
@@ -55,6 +55,7 @@ const HASH = 35;
 const GREATER = 62;
 
 class GeneFileReader {
+  readonly #rules: ModelRules;
   readonly #problems = new ProblemLog();
   readonly #records = new CollectedRecords(this.#problems);
   readonly #lines = new TextLines((bytes, start, end, line) => this.#line(bytes, start, end, line));
@@ -64,6 +65,10 @@ class GeneFileReader {
   #marks = { ensembl: 0, gencode: 0, refseq: 0 };
   #features = 0;
   #fastaLine = 0;
+
+  constructor(rules: ModelRules = {}) {
+    this.#rules = rules;
+  }
 
   get atFasta(): boolean {
     return this.#fastaLine > 0;
@@ -82,7 +87,7 @@ class GeneFileReader {
       );
     }
     const flavour = isGeneMap([...this.#records.contigs.values()]) ? 'gene map' : this.#flavour();
-    const { genes, transcripts } = assemble(this.#records);
+    const { genes, transcripts } = assemble(this.#records, this.#rules);
     return {
       format: this.#format,
       flavour,
