@@ -9,7 +9,7 @@
 import { TranscriptFlag } from '../bundle/models.ts';
 import type { GeneModel, Span, TranscriptModel } from '../bundle/models.ts';
 import { biotypeByName } from './biotypes.ts';
-import { rowsOf } from './tables.ts';
+import { linesOf, rowsOf } from './tables.ts';
 
 export interface StarterModels {
   genes: GeneModel[];
@@ -27,9 +27,11 @@ interface GeneRow {
   description: string;
 }
 
-/** A transcript as the table tells it; offsets count from the gene's start. */
+/** A transcript as the table tells it, on the chromosome. */
 interface Structure {
   name: string;
+  /** Of its gene. */
+  symbol: string;
   biotype: string;
   strand: 1 | -1;
   exons: Span[];
@@ -47,7 +49,8 @@ const EXON = 1;
 export function nuclearModels(genes: Uint8Array, structures: Uint8Array, contigs: ReadonlySet<string>): StarterModels {
   const rows = [...rowsOf(genes)].map(geneRow).filter(({ contig }) => contigs.has(contig));
   const bySymbol = Map.groupBy(rows, ({ symbol }) => symbol);
-  const structuresOf = Map.groupBy(readStructures(structures), ({ name }) => name.replace(/-\d{3}$/, ''));
+  const startOf = (symbol: string): number | undefined => bySymbol.get(symbol)?.[0]?.span.start;
+  const structuresOf = Map.groupBy(readStructures(structures, startOf), ({ symbol }) => symbol);
   const models: StarterModels = { genes: [], transcripts: [], withExons: 0, extentsOnly: 0 };
   for (const row of rows) {
     // Transcripts name their gene by its symbol alone: where two genes share it, nobody knows whose they are.
@@ -75,23 +78,58 @@ function geneRow([contig, start, length, slimId, symbol, description]: string[])
   };
 }
 
-function* readStructures(table: Uint8Array): Generator<Structure> {
-  for (const [name, offset, biotype, strand, ...features] of rowsOf(table)) {
+/**
+ * The transcripts of the table, placed on the chromosome. Of 1.9 million cells none becomes a string: that would be
+ * most of the memory this takes.
+ * @param startOf where the (first) gene of a symbol starts; undefined when there is none.
+ */
+function* readStructures(table: Uint8Array, startOf: (symbol: string) => number | undefined): Generator<Structure> {
+  for (const line of linesOf(table)) {
+    if (line.startsWith('#')) continue;
+    const [name, offset, biotype, strand] = line.split('\t', 4);
+    const symbol = symbolOf(name ?? '');
+    const geneStart = startOf(symbol);
+    if (strand === undefined || geneStart === undefined) continue;
     const forward = strand !== '-';
+    const first = geneStart + Number(offset);
     const exons: Span[] = [];
     const coding = { start: 0, end: Infinity };
-    for (const feature of features) {
-      if (feature === '') continue;
-      const [part, from, length] = feature.split(';').map(Number);
-      const start = Number(offset) + from;
-      const end = start + length + 1;
+    const numbers = new NumberScanner(line, name.length + offset.length + biotype.length + strand.length + 4);
+    for (let part = numbers.next(); part >= 0; part = numbers.next()) {
+      const start = first + numbers.next();
+      const end = start + numbers.next() + 1;
       if (part === EXON) exons.push({ start, end });
       else if ((part === FIVE_PRIME_UTR) === forward) coding.start = Math.max(coding.start, end);
       else coding.end = Math.min(coding.end, start);
     }
     if (exons.length === 0) continue;
     exons.sort((a, b) => a.start - b.start);
-    yield { name, biotype: BIOTYPES[Number(biotype)] ?? '', strand: forward ? 1 : -1, exons, coding };
+    yield { name, symbol, biotype: BIOTYPES[Number(biotype)] ?? '', strand: forward ? 1 : -1, exons, coding };
+  }
+}
+
+/** `ACE2-201` is a transcript of ACE2. */
+function symbolOf(transcript: string): string {
+  return transcript.replace(/-\d{3}$/, '');
+}
+
+/** Reads the whole numbers of a text, whatever stands between them. */
+class NumberScanner {
+  constructor(
+    private readonly text: string,
+    private at: number,
+  ) {}
+
+  /** The next number, or -1 at the end. */
+  next(): number {
+    const { text } = this;
+    let value = -1;
+    for (; this.at < text.length; this.at++) {
+      const digit = text.charCodeAt(this.at) - 48;
+      if (digit >= 0 && digit <= 9) value = (value < 0 ? 0 : value * 10) + digit;
+      else if (value >= 0) break;
+    }
+    return value;
   }
 }
 
@@ -100,7 +138,7 @@ function isExact({ span }: GeneRow, structures: readonly Structure[]): boolean {
   if (structures.length === 0) return false;
   const start = Math.min(...structures.map(({ exons }) => exons[0].start));
   const end = Math.max(...structures.map(({ exons }) => exons[exons.length - 1].end));
-  return start === 0 && end === span.end - span.start;
+  return start === span.start && end === span.end;
 }
 
 function geneModel({ id, symbol, contig, span }: GeneRow, strand: 1 | -1, biotype: string): GeneModel {
@@ -121,9 +159,8 @@ const PLAIN = {
 } as const satisfies Partial<TranscriptModel>;
 
 /** The first transcript of a gene in the table is Ensembl's canonical one: 15,810 of 15,818 times it is MANE Select. */
-function transcriptModel({ contig, id, span }: GeneRow, structure: Structure, canonical: boolean): TranscriptModel {
-  const { name, biotype, strand } = structure;
-  const placed = ({ start, end }: Span): Span => ({ start: span.start + start, end: span.start + end });
+function transcriptModel({ contig, id }: GeneRow, structure: Structure, canonical: boolean): TranscriptModel {
+  const { name, biotype, strand, exons } = structure;
   const cds = codingParts(structure);
   const length = cds.reduce((sum, part) => sum + part.end - part.start, 0);
   let flags = canonical ? TranscriptFlag.CANONICAL : 0;
@@ -139,8 +176,8 @@ function transcriptModel({ contig, id, span }: GeneRow, structure: Structure, ca
     biotype,
     contig,
     strand,
-    exons: structure.exons.map(placed),
-    cds: length > 0 ? cds.map(placed) : null,
+    exons,
+    cds: length > 0 ? cds : null,
     flags,
   };
 }

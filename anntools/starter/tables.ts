@@ -11,7 +11,8 @@ export function* commentsOf(gzipped: Uint8Array): Generator<string> {
   for (const line of linesOf(gzipped)) if (line.startsWith('#')) yield line;
 }
 
-function* linesOf(gzipped: Uint8Array): Generator<string> {
+/** The lines of a table, comments and all. */
+export function* linesOf(gzipped: Uint8Array): Generator<string> {
   const text = gunzipSync(gzipped).toString('utf8');
   for (let at = 0; at < text.length;) {
     const newline = text.indexOf('\n', at);
