@@ -16,7 +16,7 @@ import { countLog } from '../report/log.ts';
 import { type AnnotateSummary, summarised } from '../report/summary.ts';
 import { EXAMPLES_MAX, type Example, type ExampleKind, type TallyCounts } from '../report/tally.ts';
 import { annotatedHeader } from '../vcf/header-writer.ts';
-import { IndexWriter } from '../vcf/index-writer.ts';
+import { type IndexKind, IndexWriter, TABIX_LENGTH_MAX } from '../vcf/index-writer.ts';
 import { VERSION } from '../version.ts';
 import type { BatchOutput } from './annotate.ts';
 import { type Batch, openInput } from './batches.ts';
@@ -45,7 +45,7 @@ export interface AnnotateRequest {
   input: string | AsyncIterable<Uint8Array>;
   /** What the input is called in the log; the path's last part by default. No path of this machine is written. */
   inputName?: string;
-  /** Path of the result, or a stream. Compressed, with an index beside it, unless the path ends in `.vcf`. */
+  /** Path of the result, or a stream. Compressed, with an index (`.tbi`, or `.csi` for contigs beyond 512 Mb) beside it, unless the path ends in `.vcf`. */
   output: string | ByteSink;
   /** Whether a stream gets BGZF; text by default. */
   compress?: boolean;
@@ -78,9 +78,6 @@ export async function annotateFile(request: AnnotateRequest): Promise<AnnotateSu
   }
 }
 
-/** Where the result's index lies: beside the result, with this added to its name. */
-const INDEX_SUFFIX = '.tbi';
-
 const LEVEL_DEFAULT = 1;
 const DISTANCE_DEFAULT = 5000;
 
@@ -94,7 +91,7 @@ class Run {
     unsorted: [],
     known: [],
   };
-  private readonly index = new IndexWriter('tbi');
+  private index = new IndexWriter('tbi');
   private readonly now: () => number;
   private inputBytes = 0;
   private lines = 0;
@@ -188,8 +185,9 @@ class Run {
       level: (typeof output === 'string' ? !output.endsWith('.vcf') : compress)
         ? (options.level ?? LEVEL_DEFAULT)
         : null,
-      index: 'tbi',
+      index: indexKind(look),
     };
+    this.index = new IndexWriter(plan.index);
     return { plan, fields: addedFields(plan, reference, known), fits };
   }
 
@@ -265,7 +263,7 @@ class Run {
     if (!this.index.sorted) return 'unsorted';
     if (this.index.tooLong) return 'long';
     if (typeof output !== 'string' || plan.level === null) return null;
-    const file = await this.open(output + INDEX_SUFFIX);
+    const file = await this.open(`${output}.${plan.index}`);
     await file.write(this.index.finish());
     return null;
   }
@@ -295,6 +293,11 @@ class Run {
     await this.chunks.close();
     for (const output of this.outputs) await output.abandon();
   }
+}
+
+/** A .tbi, which every tool reads, unless the header names a contig that is too long for it. */
+function indexKind({ header }: Survey): IndexKind {
+  return header.contigs.some(({ length }) => length > TABIX_LENGTH_MAX) ? 'csi' : 'tbi';
 }
 
 /** The header, as blocks of its own so that the records' virtual offsets count from their start. */

@@ -232,6 +232,18 @@ describe('what is added', () => {
     expect(gunzipSync(readFileSync(output)).toString()).not.toContain(folder);
   });
 
+  test('contigs beyond 512 Mb get a .csi; where only positions tell, there is no index and it is said', async () => {
+    const output = join(folder, 'wheat.annot.vcf.gz');
+    const far = 'chr3B\t700000000\t.\tA\tC\t.\t.\t.\n';
+    const told = (lines: string[]) =>
+      annotateFile({ input: inChunks(Buffer.from(header(lines) + far), [99]), output, reference });
+    await told(['##contig=<ID=chr3B,length=851934019>']);
+    expect(['.tbi', '.csi'].map((suffix) => existsSync(output + suffix))).toEqual([false, true]);
+    rmSync(`${output}.csi`);
+    expect((await told([])).warnings.map(({ code }) => code)).toContain('LONG_CONTIG');
+    expect(['.tbi', '.csi'].map((suffix) => existsSync(output + suffix))).toEqual([false, false]);
+  });
+
   test('text is written where text is asked for, to a file or a stream', async () => {
     const file = Buffer.from(header() + line(500, base(500), other(500)));
     const output = join(folder, 'z.annot.vcf');
