@@ -1,31 +1,29 @@
 /**
  * A source of known variants as a folder: `known.json` says what it is, `words.known` holds the texts that repeat, and
- * `<n>.known` the variants of its n-th contig. The binary files are containers (`bundle/container.ts`) of sections:
- *
- *     <n>.known   stretches   u32 × (s + 1)   first entry of each stretch of 2^20 bases, and the count of entries
- *                 keys        u32 × entries   `allele-key.ts`, ascending within a stretch
- *                 long        u32 × l         which entries have a long key, ascending
- *                 alleles     u8              their alleles, `REF>ALT` in upper case, one after another
- *                 ends        u32 × l         where each of them ends in `alleles`
- *                 0, 1, …     u32 or f32 × entries   the columns, in the order of `fields`
- *     words.known words, ends                 texts and where each ends; word 0 is the empty one
- *
- * Columns: `integer` a u32, 2^32 − 1 for missing; `float` an f32, NaN for missing; `word` the index of a text, 0 for
- * missing. Texts are stored the way they are written into INFO.
+ * `<n>.known` the variants of its n-th contig. `FORMAT.md` draws the bytes; here are the names that its writer and its
+ * reader share.
  */
 
-export type ColumnType = 'integer' | 'float' | 'word';
+/**
+ * What a column's numbers mean: `integer` a number (written behind the field's prefix), `float` a fraction
+ * (`decimal-code.ts`), `word` the index of a text, `mixed` a number, or from `WORD_LEAST` on a text.
+ */
+export type ColumnType = 'integer' | 'float' | 'word' | 'mixed';
 
 export interface KnownField {
   /** INFO id, e.g. `ClinVar_SIG`; one value per ALT. */
   id: string;
   column: ColumnType;
   description: string;
+  /** What stands before every number: `rs`. */
+  prefix?: string;
+  /** VCF's type, where it is not that of the column. */
+  type?: 'Integer' | 'Float' | 'String';
 }
 
 /** `known.json`. */
 export interface KnownManifest {
-  format: 1;
+  format: typeof KNOWN_FORMAT;
   /** e.g. `ClinVar`. */
   name: string;
   version: string;
@@ -35,9 +33,21 @@ export interface KnownManifest {
   /** The field that holds rs numbers, by which a file's assembly can be told; empty when none does. */
   rsField: string;
   contigs: { name: string; entries: number }[];
+  /** How its alleles are spelled: trimmed, and moved to their left-most place where a sequence was at hand. */
+  alleles?: 'trimmed' | 'left-aligned';
+  /** The file it was made from, without its folder. */
+  source?: { name: string; bytes: number; sha256: string };
+  /** ISO 8601. */
+  made?: string;
 }
 
-export const MISSING_INTEGER = 0xffffffff;
+export const KNOWN_FORMAT = 2;
+
+/** No value, in every column. */
+export const MISSING = 0xffffffff;
+/** In a `mixed` column text w is `WORD_TOP − w`; numbers are smaller than `WORD_LEAST`. */
+export const WORD_TOP = 0xfffffffe;
+export const WORD_LEAST = 0xc0000000;
 
 export const MANIFEST_FILE = 'known.json';
 export const WORDS_FILE = 'words.known';

@@ -1,50 +1,111 @@
-/** Writes a source of known variants (`known-format.ts`), contig after contig, each sorted in memory. */
+/**
+ * Writes a source of known variants (`FORMAT.md`) out of variants in any order. Of a variant that comes twice the first
+ * one counts, and what it leaves missing is taken from the next.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ContainerWriter, type Numbers } from '../bundle/container.ts';
+import { ContainerWriter } from '../bundle/container.ts';
 import { packStrings, WordList } from '../bundle/string-pool.ts';
-import { alleleKey, isLong, stretchOf } from './allele-key.ts';
+import { InputError } from '../errors.ts';
+import { isLong } from './allele-key.ts';
+import { codeOfNumber } from './decimal-code.ts';
+import { WidthCounter, columnSections, narrow } from './known-column.ts';
 import {
   type KnownField,
   type KnownManifest,
+  KNOWN_FORMAT,
   MANIFEST_FILE,
-  MISSING_INTEGER,
+  MISSING,
   WORDS_FILE,
+  WORD_LEAST,
+  WORD_TOP,
   contigFile,
   infoText,
 } from './known-format.ts';
+import { SectionSpool } from './section-spool.ts';
+import { COLUMNS, SHORT, type SortedStretch, VariantRows } from './variant-rows.ts';
 
 export type KnownValue = number | string | null;
 
-interface Entry {
-  stretch: number;
-  key: number;
-  /** `REF>ALT`; empty when the key says it all. */
-  alleles: string;
-  values: readonly KnownValue[];
+/** What a source says of itself before anything is in it. */
+export type KnownSource = Omit<KnownManifest, 'format' | 'contigs'>;
+
+/** More different texts than this are no vocabulary: they would have to stay in memory. */
+const WORDS_MAX = 1 << 24;
+
+/** A field's numbers as they arrived: how wide are they, and are they numbers, texts, or both? */
+interface FieldFacts {
+  all: WidthCounter;
+  words: WidthCounter;
+  hasNumbers: boolean;
+  hasWords: boolean;
 }
 
 export class KnownWriter {
   private readonly words = new WordList();
-  private readonly contigs: KnownManifest['contigs'] = [];
+  private readonly contigNames: string[] = [];
+  private readonly contigIds = new Map<string, number>();
+  private readonly facts: FieldFacts[][] = [];
+  private readonly rows: VariantRows;
+  private readonly codes: Uint32Array;
   private readonly id: Uint8Array;
-  private entries: Entry[] = [];
-  private contig = '';
+  private contig = -1;
+  private duplicateCount = 0;
 
-  /** @param folder is made; it must not hold a source yet. */
+  /**
+   * @param folder is made; it must not hold a source yet.
+   * @param memoryMax bytes of rows kept in memory before they go to a file in the folder.
+   */
   constructor(
     private readonly folder: string,
-    private readonly source: Omit<KnownManifest, 'format' | 'contigs'>,
+    private readonly source: KnownSource,
+    memoryMax?: number,
   ) {
     mkdirSync(folder, { recursive: true });
     this.id = new Bun.CryptoHasher('md5').update(JSON.stringify(source)).digest();
     this.words.indexOf('');
+    this.rows = new VariantRows(source.fields.length, join(folder, 'rows.unfinished'), memoryMax);
+    this.codes = new Uint32Array(source.fields.length);
   }
 
-  /** The variants that follow lie on this contig, which must not have been begun before. */
+  /** Variants that came more than once so far; known after `finish`. */
+  get duplicates(): number {
+    return this.duplicateCount;
+  }
+
+  /** The id of a contig, for `addAllele`. */
+  contigId(name: string): number {
+    let id = this.contigIds.get(name);
+    if (id === undefined) {
+      id = this.contigNames.push(name) - 1;
+      this.contigIds.set(name, id);
+      const facts = (): FieldFacts => ({
+        all: new WidthCounter(),
+        words: new WidthCounter(),
+        hasNumbers: false,
+        hasWords: false,
+      });
+      this.facts.push(this.source.fields.map(facts));
+    }
+    return id;
+  }
+
+  /** The number that stands for a text. @throws InputError TOO_LARGE when there are too many different ones. */
+  wordCode(text: string): number {
+    const index = this.words.indexOf(text);
+    if (index >= WORDS_MAX) {
+      throw new InputError(
+        'TOO_LARGE',
+        `the fields of ${this.source.name} have more than ${WORDS_MAX.toLocaleString('en')} different texts, which is ` +
+          'more than an index can hold: leave out the one that is different for every variant',
+      );
+    }
+    return WORD_TOP - index;
+  }
+
+  /** The variants that follow lie on this contig. */
   begin(contig: string): void {
-    this.finishContig();
-    this.contig = contig;
+    this.contig = this.contigId(contig);
   }
 
   /**
@@ -56,62 +117,204 @@ export class KnownWriter {
     const { start, end } = sharedBases(ref, alt);
     const changed = ref.slice(start, ref.length - end);
     const text = Buffer.from(changed + alt.slice(start, alt.length - end), 'latin1');
-    const key = alleleKey(offset + start, text, 0, changed.length, changed.length, text.length);
-    const alleles = isLong(key) ? `${changed}>${text.toString('latin1', changed.length)}`.toUpperCase() : '';
-    this.entries.push({ stretch: stretchOf(offset + start), key, alleles, values });
+    const codes = this.codes;
+    this.source.fields.forEach((field, i) => (codes[i] = this.codeOf(field, values[i] ?? null)));
+    this.addAllele(this.contig, offset + start, text, 0, changed.length, changed.length, text.length, codes);
   }
 
-  /** Writes what is left and the manifest. */
-  finish(): KnownManifest {
-    this.finishContig();
+  /** Adds a trimmed allele, REF = bytes[refStart, refEnd), ALT = bytes[altStart, altEnd), with its fields' numbers. */
+  addAllele(
+    contig: number,
+    offset: number,
+    bytes: Uint8Array,
+    refStart: number,
+    refEnd: number,
+    altStart: number,
+    altEnd: number,
+    codes: Uint32Array,
+  ): void {
+    const facts = this.facts[contig];
+    for (let i = 0; i < codes.length; i++) this.note(facts[i], this.source.fields[i], codes[i]);
+    this.rows.add(contig, offset, bytes, refStart, refEnd, altStart, altEnd, codes);
+  }
+
+  /** Writes everything. `more` is what is known of the source only now. */
+  finish(more: Partial<KnownSource> = {}): KnownManifest {
+    const fields = this.source.fields.map((field, i) => ({ ...field, column: this.columnOf(field, i) }));
+    const contigs: KnownManifest['contigs'] = [];
+    this.contigNames.forEach((name, contig) => {
+      const entries = this.writeContig(contig, contigs.length, fields);
+      if (entries > 0) contigs.push({ name, entries });
+    });
+    this.rows.close();
     const words = new ContainerWriter(join(this.folder, WORDS_FILE), 'known', this.id);
     const pool = packStrings(this.words.all);
     words.section('words', pool.bytes);
     words.section('ends', pool.offsets.subarray(1));
     words.finish();
-    const manifest: KnownManifest = { format: 1, ...this.source, contigs: this.contigs };
+    const manifest: KnownManifest = { format: KNOWN_FORMAT, ...this.source, ...more, fields, contigs };
     writeFileSync(join(this.folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   }
 
-  private finishContig(): void {
-    if (this.entries.length === 0) return;
-    const entries = this.entries.sort(
-      (a, b) => a.stretch - b.stretch || a.key - b.key || (a.alleles < b.alleles ? -1 : 1),
-    );
-    const stretches = new Uint32Array((entries.at(-1)?.stretch ?? 0) + 2);
-    for (const { stretch } of entries) stretches[stretch + 1]++;
-    for (let i = 1; i < stretches.length; i++) stretches[i] += stretches[i - 1];
-    const long = entries.flatMap(({ alleles }, i) => (alleles === '' ? [] : [i]));
-    const alleles = packStrings(long.map((i) => entries[i].alleles));
-    const file = new ContainerWriter(join(this.folder, contigFile(this.contigs.length)), 'known', this.id);
-    file.section('stretches', stretches);
-    file.section(
-      'keys',
-      Uint32Array.from(entries, ({ key }) => key),
-    );
-    file.section('long', Uint32Array.from(long));
-    file.section('alleles', alleles.bytes);
-    file.section('ends', alleles.offsets.subarray(1));
-    this.source.fields.forEach((field, i) =>
-      file.section(
-        String(i),
-        this.column(
-          field,
-          entries.map(({ values }) => values[i] ?? null),
-        ),
-      ),
-    );
-    file.finish();
-    this.contigs.push({ name: this.contig, entries: entries.length });
-    this.entries = [];
+  /** Lets go of what is under way. */
+  abandon(): void {
+    this.rows.close();
   }
 
-  private column({ column }: KnownField, values: readonly KnownValue[]): Numbers {
-    if (column === 'float') return Float32Array.from(values, (value) => (value === null ? Number.NaN : Number(value)));
-    if (column === 'integer')
-      return Uint32Array.from(values, (value) => (value === null ? MISSING_INTEGER : Number(value)));
-    return Uint32Array.from(values, (value) => this.words.indexOf(value === null ? '' : infoText(String(value))));
+  private codeOf({ column }: KnownField, value: KnownValue): number {
+    if (value === null || value === '') return MISSING;
+    if (column === 'float') return codeOfNumber(Number(value));
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < WORD_LEAST) return value;
+    return this.wordCode(infoText(String(value)));
+  }
+
+  private note(facts: FieldFacts, { column }: KnownField, code: number): void {
+    facts.all.count(code);
+    if (column === 'float') return;
+    if (code === MISSING) facts.words.count(MISSING);
+    else if (code >= WORD_LEAST) {
+      facts.words.count(WORD_TOP - code);
+      facts.hasWords = true;
+    } else facts.hasNumbers = true;
+  }
+
+  /** What a field's column is, now that all of its values are known. */
+  private columnOf({ column }: KnownField, field: number): KnownField['column'] {
+    if (column === 'float') return column;
+    const numbers = this.facts.some((facts) => facts[field].hasNumbers);
+    const words = this.facts.some((facts) => facts[field].hasWords);
+    if (numbers && words) return 'mixed';
+    return words || (!numbers && column === 'word') ? 'word' : 'integer';
+  }
+
+  /** Writes the file of a contig; answers how many entries it has. */
+  private writeContig(contig: number, index: number, fields: readonly KnownField[]): number {
+    const file = new ContigFile(join(this.folder, contigFile(index)), fields, this.facts[contig]);
+    try {
+      for (const stretch of this.rows.stretches(contig)) {
+        this.duplicateCount += mergeDuplicates(stretch, this.rows.stride);
+        file.add(stretch, this.rows.stride);
+      }
+      return file.finish(this.id);
+    } finally {
+      file.close();
+    }
+  }
+}
+
+/** Takes rows that tell of the same allele out of the order, but the first; answers how many. */
+function mergeDuplicates(sorted: SortedStretch, stride: number): number {
+  const { rows, order, text } = sorted;
+  let kept = 0;
+  for (let i = 0; i < order.length; i++) {
+    const row = order[i] * stride;
+    let same = -1;
+    for (let k = kept - 1; k >= 0 && rows[order[k] * stride] === rows[row]; k--) {
+      if (spellSame(text, rows[order[k] * stride + 1], rows[row + 1])) same = order[k] * stride;
+    }
+    if (same < 0) order[kept++] = order[i];
+    else {
+      for (let column = COLUMNS; column < stride; column++) {
+        if (rows[same + column] === MISSING) rows[same + column] = rows[row + column];
+      }
+    }
+  }
+  sorted.order = order.subarray(0, kept);
+  return order.length - kept;
+}
+
+/** Whether two spelled alleles are the same; short ones of one key always are. */
+function spellSame(text: Uint8Array, one: number, other: number): boolean {
+  if (one === SHORT || other === SHORT) return one === other;
+  while (text[one] === text[other]) {
+    if (text[one] === 0) return true;
+    one++;
+    other++;
+  }
+  return false;
+}
+
+/** The file of one contig while its stretches arrive. */
+class ContigFile {
+  private readonly firsts: number[] = [];
+  private readonly spools: SectionSpool[] = [];
+  private readonly keys = this.spool('keys');
+  private readonly long = this.spool('long');
+  private readonly alleles = this.spool('alleles');
+  private readonly ends = this.spool('ends');
+  private readonly columns;
+  private entries = 0;
+
+  constructor(
+    private readonly path: string,
+    fields: readonly KnownField[],
+    facts: readonly FieldFacts[],
+  ) {
+    this.columns = fields.map(({ column }, i) => ({
+      isWord: column === 'word',
+      width: (column === 'word' ? facts[i].words : facts[i].all).best(),
+      numbers: this.spool(`${i}`),
+      entries: this.spool(`${i}.entries`),
+      values: this.spool(`${i}.values`),
+    }));
+  }
+
+  add({ stretch, rows, order, text }: SortedStretch, stride: number): void {
+    const count = order.length;
+    while (this.firsts.length <= stretch) this.firsts.push(this.entries);
+    const codes = new Uint32Array(count);
+    for (let i = 0; i < count; i++) codes[i] = rows[order[i] * stride];
+    this.keys.write(codes);
+    for (let i = 0; i < count; i++) if (isLong(codes[i])) this.addLong(i, text, rows[order[i] * stride + 1]);
+    this.columns.forEach((column, c) => {
+      for (let i = 0; i < count; i++) {
+        const code = rows[order[i] * stride + COLUMNS + c];
+        codes[i] = column.isWord && code !== MISSING ? WORD_TOP - code : code;
+      }
+      const out = new Uint8Array(count * column.width);
+      narrow(codes, count, column.width, out, (i, code) => {
+        column.entries.write(Uint32Array.of(this.entries + i));
+        column.values.write(Uint32Array.of(code));
+      });
+      column.numbers.write(out);
+    });
+    this.entries += count;
+  }
+
+  private addLong(i: number, text: Uint8Array, start: number): void {
+    this.alleles.write(text.subarray(start, text.indexOf(0, start)));
+    this.long.write(Uint32Array.of(this.entries + i));
+    this.ends.write(Uint32Array.of(this.alleles.size));
+  }
+
+  /** Writes the file, unless there is nothing to write; answers the count of entries. */
+  finish(id: Uint8Array): number {
+    if (this.entries === 0) return 0;
+    const file = new ContainerWriter(this.path, 'known', id);
+    file.section('stretches', Uint32Array.from([...this.firsts, this.entries]));
+    this.keys.copyTo(file, 'keys', 4);
+    this.long.copyTo(file, 'long', 4);
+    this.alleles.copyTo(file, 'alleles', 1);
+    this.ends.copyTo(file, 'ends', 4);
+    this.columns.forEach((column, i) => {
+      const names = columnSections(i);
+      column.numbers.copyTo(file, names.numbers, 1);
+      column.entries.copyTo(file, names.entries, 4);
+      column.values.copyTo(file, names.values, 4);
+    });
+    file.finish();
+    return this.entries;
+  }
+
+  close(): void {
+    for (const spool of this.spools) spool.close();
+  }
+
+  private spool(name: string): SectionSpool {
+    const spool = new SectionSpool(`${this.path}.${name}.unfinished`);
+    this.spools.push(spool);
+    return spool;
   }
 }
 

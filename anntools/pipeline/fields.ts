@@ -8,7 +8,12 @@ import type { InfoField } from '../vcf/header-writer.ts';
 import { VERSION } from '../version.ts';
 import type { Plan } from './plan.ts';
 
-const TYPES: Record<ColumnType, InfoField['type']> = { integer: 'Integer', float: 'Float', word: 'String' };
+const TYPES: Record<ColumnType, InfoField['type']> = {
+  integer: 'Integer',
+  float: 'Float',
+  word: 'String',
+  mixed: 'String',
+};
 
 export function addedFields(plan: Plan, reference: Reference | null, known: readonly KnownVariants[]): InfoField[] {
   const fields: InfoField[] = [];
@@ -21,9 +26,9 @@ export function addedFields(plan: Plan, reference: Reference | null, known: read
     });
   }
   for (const { manifest } of known) {
-    for (const { id, column, description } of manifest.fields) {
+    for (const { id, column, type = TYPES[column], description } of manifest.fields) {
       const { name: source, version } = manifest;
-      fields.push({ id, number: 'A', type: TYPES[column], description, source, version });
+      fields.push({ id, number: 'A', type, description, source, version });
     }
   }
   if (plan.bands) {

@@ -12,6 +12,7 @@ import type { ContigModel } from '../bundle/models.ts';
 import { ASSEMBLIES } from '../genome/assemblies.ts';
 import { CHROMOSOMES } from '../genome/chromosome.ts';
 import { BANDS_FILE, KNOWN_FOLDER } from '../lookup/beside.ts';
+import { KNOWN_FORMAT } from '../lookup/known-format.ts';
 import { VERSION } from '../version.ts';
 import { readBands } from './bands.ts';
 import { CLINVAR, writeClinVar } from './clinvar.ts';
@@ -61,7 +62,7 @@ export async function buildStarter(files: StarterFiles, dir: string, now: Date):
 }
 
 function stampOf(files: StarterFiles): string {
-  const hash = new Bun.CryptoHasher('sha256').update(VERSION).update(files.ideogramVersion);
+  const hash = new Bun.CryptoHasher('sha256').update(`${VERSION} ${KNOWN_FORMAT}`).update(files.ideogramVersion);
   for (const bytes of [files.genes, files.structures, files.variants, files.variantKeys, files.mitochondrion])
     hash.update(bytes);
   for (const bytes of Object.values(files.bands)) hash.update(bytes);

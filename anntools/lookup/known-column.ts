@@ -1,0 +1,130 @@
+/**
+ * One column of a source of known variants: a number of 32 bits per variant, stored as narrow as most of them are. The
+ * few that are too large for the width stand in a list of exceptions, so that a column of counts, nearly all of them
+ * zero, takes one byte per variant.
+ */
+import type { ContainerHead } from '../bundle/container.ts';
+import { refused } from '../bundle/container.ts';
+import { mapNumbers } from '../bundle/mapping.ts';
+import { MISSING } from './known-format.ts';
+
+export type Width = 1 | 2 | 3 | 4;
+
+/** Bytes of one exception: which entry, and its number. */
+const EXCEPTION_SIZE = 8;
+
+/** In a column narrower than four bytes: the number that stands for missing. The one below stands for an exception. */
+export function missingOf(width: Width): number {
+  return width === 4 ? MISSING : 2 ** (8 * width) - 1;
+}
+
+/** How many numbers are exceptions at each width: counted while they arrive, so that the width is known beforehand. */
+export class WidthCounter {
+  #total = 0;
+  readonly #exceptions = [0, 0, 0];
+
+  count(code: number): void {
+    this.#total++;
+    if (code < 0xfe || code === MISSING) return;
+    this.#exceptions[0]++;
+    if (code >= 0xfffe) this.#exceptions[1]++;
+    if (code >= 0xfffffe) this.#exceptions[2]++;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  /** The width that takes the fewest bytes. */
+  best(): Width {
+    let best: Width = 4;
+    let least = 4 * this.#total;
+    for (const width of [3, 2, 1] as const) {
+      const bytes = width * this.#total + EXCEPTION_SIZE * this.#exceptions[width - 1];
+      if (bytes >= least) continue;
+      best = width;
+      least = bytes;
+    }
+    return best;
+  }
+}
+
+/** Writes codes[0, count) of a column, whose first is `entry`, at `width` into `out`; exceptions are handed over. */
+export function narrow(
+  codes: Uint32Array,
+  count: number,
+  width: Width,
+  out: Uint8Array,
+  onException: (index: number, code: number) => void,
+): void {
+  const missing = missingOf(width);
+  for (let i = 0, at = 0; i < count; i++) {
+    let code = codes[i];
+    if (code === MISSING) code = missing;
+    else if (width < 4 && code >= missing - 1) {
+      onException(i, code);
+      code = missing - 1;
+    }
+    for (let shift = 0; shift < width; shift++, code = Math.floor(code / 256)) out[at++] = code & 0xff;
+  }
+}
+
+/** The names of a column's sections. */
+export function columnSections(index: number): { numbers: string; entries: string; values: string } {
+  return { numbers: `${index}`, entries: `${index}.entries`, values: `${index}.values` };
+}
+
+/** A column as it lies in a mapped file. */
+export class KnownColumn {
+  readonly #bytes: Uint8Array;
+  readonly #width: Width;
+  readonly #missing: number;
+  readonly #entries: Uint32Array;
+  readonly #values: Uint32Array;
+
+  /** @throws InputError BAD_REFERENCE when the sections are not there or not as long as they must be. */
+  constructor(head: ContainerHead, index: number, count: number) {
+    const sections = columnSections(index);
+    this.#bytes = mapNumbers(head, sections.numbers, Uint8Array);
+    this.#entries = mapNumbers(head, sections.entries, Uint32Array);
+    this.#values = mapNumbers(head, sections.values, Uint32Array);
+    const width = this.#bytes.length / count;
+    if (!isWidth(width) || this.#entries.length !== this.#values.length) {
+      throw refused(head.path, `has a column ${index} of another length than its keys`);
+    }
+    this.#width = width;
+    this.#missing = missingOf(width);
+  }
+
+  /** The number of an entry; `MISSING` when it has none. */
+  at(entry: number): number {
+    const bytes = this.#bytes;
+    const width = this.#width;
+    let code: number;
+    if (width === 1) code = bytes[entry];
+    else if (width === 2) code = bytes[entry * 2] | (bytes[entry * 2 + 1] << 8);
+    else {
+      const at = entry * width;
+      code = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
+      if (width === 4) return (code | (bytes[at + 3] << 24)) >>> 0;
+    }
+    if (code < this.#missing - 1) return code;
+    return code === this.#missing ? MISSING : this.#exception(entry);
+  }
+
+  #exception(entry: number): number {
+    const entries = this.#entries;
+    let low = 0;
+    let high = entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (entries[middle] < entry) low = middle + 1;
+      else high = middle;
+    }
+    return entries[low] === entry ? this.#values[low] : MISSING;
+  }
+}
+
+function isWidth(width: number): width is Width {
+  return width === 1 || width === 2 || width === 3 || width === 4;
+}
