@@ -5,6 +5,7 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   type Message,
@@ -29,8 +30,8 @@ export interface ConsumeOptions {
   /** Messages handled at the same time. */
   concurrency: number;
   handle: (delivery: Delivery) => Promise<Verdict>;
-  /** Hears of every fault: a failed handler, a lost connection. */
-  report: (what: string, cause: unknown) => void;
+  /** Hears of every fault: a failed handler, a lost connection; and of the message it is about, where there is one. */
+  report: (what: string, cause: unknown, body?: string) => void;
   signal: AbortSignal;
 }
 
@@ -97,7 +98,7 @@ async function handleOne(aws: Aws, options: ConsumeOptions, message: Message): P
       await showAgain(0).catch((cause: unknown) => report('could not hand back a message', cause));
       return;
     }
-    report('a message could not be handled and will be tried again', error);
+    report('a message could not be handled and will be tried again', error, message.Body);
     const waitSeconds = Math.min(RETRY_SECONDS_MAX, 2 ** receiveCount);
     await showAgain(waitSeconds).catch((cause: unknown) => report('could not hand back a message', cause));
   } finally {
@@ -109,6 +110,30 @@ export async function sendMessage(aws: Aws, queueUrl: string, body: string, dela
   await aws.sqs.send(
     new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body, DelaySeconds: Math.min(900, delaySeconds) }),
   );
+}
+
+/** How many messages a queue holds; SQS counts approximately, and a moment late. */
+export interface QueueDepth {
+  /** To be had now. */
+  visible: number;
+  /** Handed out, neither deleted nor given back yet. */
+  inFlight: number;
+  /** Not to be had before their delay is over. */
+  delayed: number;
+}
+
+/** @throws the SDK's `QueueDoesNotExist` */
+export async function queueDepth(aws: Aws, queueUrl: string): Promise<QueueDepth> {
+  const names = [
+    'ApproximateNumberOfMessages',
+    'ApproximateNumberOfMessagesNotVisible',
+    'ApproximateNumberOfMessagesDelayed',
+  ] as const;
+  const { Attributes } = await aws.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...names] }),
+  );
+  const [visible = 0, inFlight = 0, delayed = 0] = names.map((name) => Number(Attributes?.[name] ?? 0));
+  return { visible, inFlight, delayed };
 }
 
 /** Waits, or less when told to stop. */
