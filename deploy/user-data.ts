@@ -33,10 +33,9 @@ SETTINGS
 ${environment['GAS_THREADS'] ? '' : 'echo "GAS_THREADS=$(nproc)" >> /etc/gas/gas.env\n'}chmod 640 /etc/gas/gas.env
 
 # The JSON lines go to a file for the CloudWatch agent, which cannot read the journal.
-mkdir -p /etc/systemd/system/gas-.service.d
+mkdir -p /var/log/gas /etc/systemd/system/gas-.service.d
 cat > /etc/systemd/system/gas-.service.d/log-file.conf <<'UNIT'
 [Service]
-LogsDirectory=gas
 StandardOutput=append:/var/log/gas/${program}.log
 StandardError=inherit
 UNIT

@@ -2,11 +2,12 @@
  * The systemd units: what systemd thinks of them, and a whole story under a real systemd that is booted for it in
  * namespaces of its own.
  */
-import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build, type Target } from '../../deploy/build.ts';
+import { userData } from '../../deploy/user-data.ts';
 import type { Happened } from './support/on-systemd.ts';
 
 setDefaultTimeout(300_000);
@@ -75,12 +76,15 @@ describe.skipIf(!analyses)(`the units${analyses ? '' : ' (skipped: no systemd-an
 describe.skipIf(!boots)(
   `under a real systemd${boots ? '' : ' (skipped: none can be booted here; it takes root)'}`,
   () => {
-    test('installed, upgraded in the middle of a job, killed, misconfigured, stopped: nothing is lost', async () => {
-      const target: Target = process.arch === 'arm64' ? 'linux-arm64' : 'linux-x64';
+    const target: Target = process.arch === 'arm64' ? 'linux-arm64' : 'linux-x64';
+    beforeAll(async () => {
       const programs = ['gas-cloud', 'gas-web', 'gas-annotator', 'gas-archiver', 'gas-thaw'] as const;
       for (const commit of ['first', 'second']) {
         await build({ programs, targets: [target], outdir: join(scratch, commit), commit });
       }
+    });
+
+    test('installed, upgraded in the middle of a job, killed, misconfigured, stopped: nothing is lost', async () => {
       const releases = ['first', 'second'].map((commit) => join('/mnt', commit, target));
       const said = boot([process.execPath, join(import.meta.dir, 'support/on-systemd.ts'), ...releases].join(' '));
       const line = said.split('\n').find((one) => one.startsWith('HAPPENED '));
@@ -101,6 +105,50 @@ describe.skipIf(!boots)(
       expect(happened.results).toEqual(all('success'));
       expect(happened.logIsJson).toBe(true);
       for (const exposure of Object.values(happened.exposures)) expect(exposure).toBeLessThanOrEqual(2);
+    });
+
+    test('an instance installs its release by its user data, runs its program and writes its log for CloudWatch', () => {
+      const release = join(scratch, 'first', target);
+      const files = readFileSync(join(release, 'SHA256SUMS'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => line.slice(66));
+      const script = userData({
+        program: 'web',
+        region: 'eu-central-1',
+        release: 's3://releases/first',
+        files: ['SHA256SUMS', ...files],
+        environment: { GAS_ACCOUNT_ID: '123456789012', GAS_PUBLIC_URL: 'https://gas.example.org', GAS_PORT: '8080' },
+        logGroup: '/gas/gas/web',
+      });
+      // What of Amazon Linux the script needs and this machine has not.
+      const tools = join(scratch, 'tools');
+      mkdirSync(tools, { recursive: true });
+      const tool = (name: string, text: string) =>
+        writeFileSync(join(tools, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+      tool('aws', `mkdir -p "$(dirname "$5")"; cp "/mnt/first/${target}/\${4#s3://releases/first/}" "$5"`);
+      tool(
+        'dnf',
+        'd=/opt/aws/amazon-cloudwatch-agent; mkdir -p $d/bin $d/etc; ln -s /bin/true $d/bin/amazon-cloudwatch-agent-ctl',
+      );
+      writeFileSync(join(scratch, 'user-data.sh'), script);
+      const look = [
+        'PATH=/mnt/tools:$PATH bash /mnt/user-data.sh',
+        'sleep 2',
+        'echo $(systemctl is-active gas-web gas-annotator)',
+        'curl --silent localhost:8080/health',
+        'ls /opt/gas/current/',
+        'cat /var/log/gas/web.log /opt/aws/amazon-cloudwatch-agent/etc/gas.json /etc/gas/gas.env',
+      ];
+      writeFileSync(join(scratch, 'look.sh'), look.join('\n'));
+      const said = boot('bash /mnt/look.sh');
+      expect(said).toContain('active inactive');
+      expect(said).toContain('"ok":true');
+      expect(said).toContain('"event":"listening"');
+      expect(said).toContain('"log_group_name": "/gas/gas/web"');
+      expect(said).toMatch(/^GAS_THREADS=\d+$/m);
+      expect(said).toMatch(/^gas-web$/m);
+      expect(said).not.toMatch(/^gas-annotator$/m);
     });
   },
 );
