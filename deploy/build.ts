@@ -23,6 +23,7 @@ export const programs = {
   'gas-archiver': 'bin/archiver.ts',
   'gas-thaw': 'bin/thaw.ts',
   'gas-cloud': 'bin/cloud.ts',
+  'gas-operate': 'bin/operate.ts',
   anntools: 'bin/anntools.ts',
 } as const;
 export type Program = keyof typeof programs;

@@ -28,7 +28,7 @@ release=$(cat "$here/VERSION")
 # A folder for each release, and a link to the present one; the link is switched in one step.
 opt=$root/opt/gas
 mkdir -p "$opt/$release"
-for name in gas gas-web gas-annotator gas-archiver gas-thaw gas-cloud anntools; do
+for name in gas gas-web gas-annotator gas-archiver gas-thaw gas-cloud gas-operate anntools; do
   [ -f "$here/$name" ] || continue
   install -m 755 "$here/$name" "$opt/$release/.new"
   mv -f "$opt/$release/.new" "$opt/$release/$name"
@@ -51,7 +51,7 @@ install -m 644 "$here/gas-.service.d/hardening.conf" "$units/gas-.service.d/"
 
 mkdir -p "$root/etc/gas" "$root/usr/local/bin"
 [ -f "$root/etc/gas/gas.env" ] || install -m 640 "$here/gas.env.example" "$root/etc/gas/gas.env"
-for command in gas anntools; do ln -sfn "/opt/gas/current/$command" "$root/usr/local/bin/$command"; done
+for command in gas gas-operate anntools; do ln -sfn "/opt/gas/current/$command" "$root/usr/local/bin/$command"; done
 
 if [ -n "$root" ]; then exit 0; fi
 

@@ -63,7 +63,7 @@ describe.each(['vault', 's3'] as const)('with archives on %s', (backend) => {
     await installStarter(gas);
     const app = createApp(roles.web.gas).listen({ port });
     const programs = Promise.all([
-      runAnnotator(roles.annotator.gas, stop.signal, annotatorUrl),
+      runAnnotator(roles.annotator.gas, stop.signal, { workerUrl: annotatorUrl, onReady: () => undefined }),
       runArchiver(roles.archiver.gas, stop.signal),
       runThaw(roles.thaw.gas, stop.signal),
     ]);
