@@ -109,13 +109,20 @@ export class ByteSource {
   }
 }
 
-/** A stream whose beginning can be read twice: once to look at it, once for good. Every chunk is asked for once. */
+/**
+ * A stream whose beginning can be read twice: once to look at it, once for good. Every chunk is asked for once. Waiting
+ * ends when the signal says so, also for a stream that never answers.
+ */
 export class Rewindable {
   private readonly kept: Uint8Array[] = [];
   private readonly chunks: AsyncIterator<Uint8Array>;
+  private waiting = false;
   private last: Promise<IteratorResult<Uint8Array>> = Promise.resolve({ done: false, value: new Uint8Array(0) });
 
-  constructor(chunks: AsyncIterable<Uint8Array>) {
+  constructor(
+    chunks: AsyncIterable<Uint8Array>,
+    private readonly signal?: AbortSignal,
+  ) {
     this.chunks = chunks[Symbol.asyncIterator]();
   }
 
@@ -136,18 +143,34 @@ export class Rewindable {
     }
   }
 
+  /** Closes the stream; one that has not answered yet closes when it does, and is not waited for. */
   async close(): Promise<void> {
-    await this.chunks.return?.();
+    const closed = this.chunks.return?.();
+    closed?.catch(() => {});
+    if (!this.waiting) await closed;
   }
 
   /** Brings one more chunk; requests wait for each other, since a look that was broken off may still be waiting. */
   private more(): Promise<boolean> {
     this.last = this.last.then(async ({ done }) => {
       if (done === true) return { done: true, value: undefined };
-      const next = await this.chunks.next();
+      this.waiting = true;
+      const asked = this.chunks.next().finally(() => (this.waiting = false));
+      const next = await unlessStopped(asked, this.signal);
       if (!next.done) this.kept.push(next.value);
       return next;
     });
     return this.last.then(({ done }) => done !== true);
   }
+}
+
+/** The promise, or the signal's reason. Not `Promise.race`, which would keep every result as long as the signal lives. */
+function unlessStopped<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }

@@ -14,8 +14,8 @@ export interface Annotators {
   run(batch: Batch): Promise<BatchOutput>;
   /** The sum of what was counted. */
   finish(): Promise<TallyCounts>;
-  /** Ends the threads at once. */
-  close(): void;
+  /** Ends the threads at once; what was not answered is rejected with the reason. */
+  close(reason: unknown): void;
 }
 
 /** @param workerUrl a module that calls `serveWorker` in worker threads; without one this thread does the work. */
@@ -75,21 +75,21 @@ class WorkerPool implements Annotators {
     return total;
   }
 
-  close(): void {
-    for (const worker of this.workers) worker.close();
+  close(reason: unknown): void {
+    for (const worker of this.workers) worker.close(reason);
   }
 }
 
 interface Waiting {
   resolve: (output: BatchOutput) => void;
-  reject: (error: Error) => void;
+  reject: (error: unknown) => void;
 }
 
 class PoolWorker {
   private readonly worker: Worker;
   /** Batches sent and not answered, in order. */
   private readonly batches: Waiting[] = [];
-  private counted: { resolve: (counts: TallyCounts) => void; reject: (error: Error) => void } | undefined;
+  private counted: { resolve: (counts: TallyCounts) => void; reject: (error: unknown) => void } | undefined;
 
   constructor(url: string, plan: Plan) {
     this.worker = new Worker(url);
@@ -119,7 +119,8 @@ class PoolWorker {
     return answer;
   }
 
-  close(): void {
+  close(reason: unknown): void {
+    this.fail(reason);
     this.worker.terminate();
   }
 
@@ -133,7 +134,7 @@ class PoolWorker {
     else this.fail(errorOf(message.failure));
   }
 
-  private fail(error: Error): void {
+  private fail(error: unknown): void {
     for (const { reject } of this.batches.splice(0)) reject(error);
     this.counted?.reject(error);
   }

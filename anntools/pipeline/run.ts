@@ -101,7 +101,7 @@ class Run {
   constructor(private readonly request: AnnotateRequest) {
     const { input, signal } = request;
     this.now = request.now ?? Date.now;
-    this.chunks = new Rewindable(typeof input === 'string' ? fileChunks(input, signal) : input);
+    this.chunks = new Rewindable(typeof input === 'string' ? fileChunks(input, signal) : input, signal);
   }
 
   async annotate(): Promise<AnnotateSummary> {
@@ -204,14 +204,14 @@ class Run {
       this.inputBytes += chunk.length;
     });
     const pool = annotators(plan, request.threads ?? 1, request.workerUrl);
-    const stopped = this.whenStopped(() => pool.close());
+    this.whenStopped((reason) => pool.close(reason));
     const { batches, lacksEnd } = await openInput(source);
     await output.write(compressed(header, plan.level));
     const underWay: { batch: Batch; answer: Promise<BatchOutput> }[] = [];
     const writeFirst = async (): Promise<void> => {
       const first = underWay.shift();
       if (!first) return;
-      const done = await Promise.race([first.answer, stopped]);
+      const done = await first.answer;
       await this.write(done, output);
       meter.tell(first.batch.readBytes, done);
     };
@@ -221,24 +221,20 @@ class Run {
       if (underWay.length >= pool.capacity) await writeFirst();
     }
     while (underWay.length > 0) await writeFirst();
-    const counts = await Promise.race([pool.finish(), stopped]);
+    const counts = await pool.finish();
     if (plan.level !== null) await output.write(EOF_BLOCK);
     return { counts, lacksEnd: lacksEnd() };
   }
 
-  /** A promise that rejects when the run is told to stop. */
-  private whenStopped(stopWorkers: () => void): Promise<never> {
+  /** Calls `stop` when the run is told to stop, and when it ends. */
+  private whenStopped(stop: (reason: unknown) => void): void {
     const { signal } = this.request;
-    const stopped = new Promise<never>((_, reject) => {
-      const stop = (): void => reject(signal?.reason);
-      signal?.addEventListener('abort', stop, { once: true });
-      this.stopWorkers = () => {
-        signal?.removeEventListener('abort', stop);
-        stopWorkers();
-      };
-    });
-    stopped.catch(() => {});
-    return stopped;
+    const stopped = (): void => stop(signal?.reason);
+    signal?.addEventListener('abort', stopped, { once: true });
+    this.stopWorkers = () => {
+      signal?.removeEventListener('abort', stopped);
+      stop(undefined);
+    };
   }
 
   private async write(done: BatchOutput, output: Output): Promise<void> {

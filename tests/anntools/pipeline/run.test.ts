@@ -151,6 +151,19 @@ describe('threads', () => {
     }
   });
 
+  test('a run whose input says nothing more can be stopped all the same', async () => {
+    async function* silent(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(ofHeader);
+      await new Promise(() => {});
+    }
+    for (const more of [{}, { threads: 2, workerUrl }]) {
+      const output = join(folder, 'silent.vcf.gz');
+      const run = annotateFile({ input: silent(), output, reference, signal: AbortSignal.timeout(50), ...more });
+      await expect(run).rejects.toThrow('timed out');
+      expect(readdirSync(folder).filter((name) => name.startsWith('silent'))).toEqual([]);
+    }
+  });
+
   test('a run that is stopped ends soon and leaves nothing', async () => {
     const stop = new AbortController();
     const output = join(folder, 'stopped.vcf.gz');
@@ -169,6 +182,20 @@ describe('threads', () => {
       expect(readdirSync(folder).filter((name) => name.startsWith('stopped'))).toEqual([]);
     }
   });
+});
+
+test('memory does not grow with the file', async () => {
+  const batch = Buffer.from(`1\t500\t.\tN\tA\t.\t.\tX=${crypto.randomUUID().repeat(400)}\n`.repeat(70));
+  async function* large(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(header());
+    for (let i = 0; i < 300; i++) yield batch;
+  }
+  const used: number[] = [];
+  const onProgress = (): void => void used.push(process.memoryUsage().arrayBuffers);
+  await annotateFile({ input: large(), output: { write: async () => {} }, reference, onProgress });
+  const most = (part: number[]): number => Math.max(...part);
+  expect(used.length).toBeGreaterThan(250);
+  expect(most(used.slice(-80)) - most(used.slice(0, 80))).toBeLessThan(60 << 20);
 });
 
 describe('what is added', () => {
