@@ -13,7 +13,7 @@ import { openBundle } from '../anntools/bundle/open.ts';
 import { type Random, randomFrom } from './random.ts';
 
 /** Changes when the files would: a folder of another version is not used. */
-const VERSION = 2;
+const VERSION = 3;
 
 const SHARED = join(import.meta.dir, '../../shared/data');
 export const FASTA = join(SHARED, 'ref/grch37/20.fa.gz');
@@ -31,11 +31,31 @@ export interface Size {
   /** Records of the file with `SAMPLES` samples. */
   genotyped: number;
   known: number;
+  /** For programs that take long. */
+  few: number;
+  /** Sizes of the files that grow. */
+  growing: readonly number[];
 }
 
 export const SIZES: Record<Size['name'], Size> = {
-  quick: { name: 'quick', sites: 50_000, coding: 20_000, genotyped: 1000, known: 100_000 },
-  full: { name: 'full', sites: 500_000, coding: 100_000, genotyped: 10_000, known: 1_000_000 },
+  quick: {
+    name: 'quick',
+    sites: 50_000,
+    coding: 20_000,
+    genotyped: 1000,
+    known: 100_000,
+    few: 5000,
+    growing: [1, 10_000],
+  },
+  full: {
+    name: 'full',
+    sites: 500_000,
+    coding: 100_000,
+    genotyped: 10_000,
+    known: 1_000_000,
+    few: 50_000,
+    growing: [1, 10_000, 100_000, 1_000_000],
+  },
 };
 
 export interface Track {
@@ -61,6 +81,11 @@ export interface Workload {
   /** ClinVar's chromosome 20. */
   clinvar: string;
   tracks: Track[];
+  /** Some of the sites, evenly. */
+  few: string;
+  fewRecords: number;
+  /** Files like the sites, of growing size. */
+  growing: { path: string; records: number }[];
 }
 
 /** Whether the data that the workload is made of is at hand. */
@@ -85,7 +110,9 @@ export async function workload(root: string, size: Size): Promise<Workload> {
     clinvar: join(folder, 'clinvar.vcf.gz'),
   };
   const tracks = TRACKS.map(({ name }) => ({ name, path: join(folder, `${name}.bed.gz`) }));
-  const made = { size, folder, reference, ...paths, tracks };
+  const growing = size.growing.map((records) => ({ path: join(folder, `growing-${records}.vcf.gz`), records }));
+  const few = join(folder, 'few.vcf.gz');
+  const made = { size, folder, reference, ...paths, tracks, few, fewRecords: size.few, growing };
   if (!existsSync(join(folder, 'done'))) make(made);
   return made;
 }
@@ -113,11 +140,12 @@ function make(files: Workload): void {
   writeVcf(files.sites, sites, [], ({ info }) => info);
   writeVcf(files.sitesText, sites, [], ({ info }) => info);
   writeVcf(files.coding, coding, [], ({ info }) => info);
-  const step = Math.floor(size.sites / size.genotyped);
-  writeGenotypes(
-    files.genotyped,
-    sites.filter((_, i) => i % step === 0),
-  );
+  writeGenotypes(files.genotyped, everyNth(sites, size.genotyped));
+  writeVcf(files.few, everyNth(sites, size.few), [], ({ info }) => info);
+  for (const { path, records } of files.growing) {
+    const variants = chromosome.variants(records, 6, (random) => random(chromosome.length));
+    writeVcf(path, variants, [], ({ info }) => info);
+  }
   const others = chromosome.variants(size.known - size.sites / 2, 3, (random) => random(chromosome.length));
   const known = [...sites.filter((_, i) => i % 2 === 0), ...others].sort((a, b) => a.position - b.position);
   writeFrequencies(files.frequencies, known);
@@ -128,6 +156,11 @@ function make(files: Workload): void {
   }
   for (const { path } of files.tracks) run('tabix', ['-f', '-p', 'bed', path]);
   new TextFile(join(files.folder, 'done')).close();
+}
+
+function everyNth(variants: readonly Variant[], count: number): Variant[] {
+  const step = Math.floor(variants.length / count);
+  return variants.filter((_, i) => i % step === 0);
 }
 
 interface Variant {

@@ -1,0 +1,306 @@
+/**
+ * Who is measured against whom: in each contest the same file goes through our command and through those of the peers
+ * that are installed. What a program cannot do yet, or is not there, is left out and said.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from './measure.ts';
+import { FASTA, GENES, type Workload } from './workload.ts';
+
+export interface Runner extends Command {
+  name: string;
+  output: string;
+  /** INFO keys that the output must carry, on at least one record; `every` on all of them. */
+  carries: readonly string[];
+  every?: boolean;
+}
+
+export interface Contest {
+  title: string;
+  records: number;
+  runners: Runner[];
+  /** Who or what is missing, and why. */
+  absent: string[];
+  /** How often each is run; the benchmark's usual number when absent. */
+  rounds?: number;
+}
+
+const ANNTOOLS = join(import.meta.dir, '../bin/anntools.ts');
+
+/** Columns that say no more than bcftools csq does: no HGVS, no positions on the transcript. */
+const TERMS = 'Allele,Consequence,IMPACT,SYMBOL,Gene,Feature_type,Feature,BIOTYPE,STRAND,Amino_acids';
+
+/** What the command of this checkout can do. */
+export class Ours {
+  private readonly help = spawnSync('bun', [ANNTOOLS, 'annotate', '--help'], { encoding: 'utf8' }).stdout;
+  private readonly commands = spawnSync('bun', [ANNTOOLS, '--help'], { encoding: 'utf8' }).stdout;
+
+  can(option: string): boolean {
+    return this.help.includes(option);
+  }
+
+  canBuildKnown(): boolean {
+    return /^\s*known\b/m.test(this.commands);
+  }
+}
+
+export function hasProgram(name: string): boolean {
+  return Bun.which(name) !== null;
+}
+
+export function contests(files: Workload, ours: Ours): Contest[] {
+  const { size, folder, reference, sites, sitesText, coding, genotyped, tracks } = files;
+  const out = (name: string): string => join(folder, `out.${name}`);
+  const annotate = (input: string, output: string, threads: number, ...words: readonly string[]): string[] => [
+    'bun',
+    ANNTOOLS,
+    'annotate',
+    input,
+    '-o',
+    output,
+    '--threads',
+    String(threads),
+    ...words,
+  ];
+  const our = (name: string, input: string, output: string, threads: number, ...words: readonly string[]): Runner => ({
+    name: `anntools, ${name}`,
+    words: annotate(input, out(output), threads, '-r', reference, ...words),
+    output: out(output),
+    carries: ['CSQ'],
+    every: true,
+  });
+  const csq = (name: string, input: string, output: string, ...words: readonly string[]): Runner => ({
+    name: `bcftools csq, ${name}`,
+    words: ['bcftools', 'csq', '-l', '-f', FASTA, '-g', GENES, input, '-o', out(output), ...words],
+    output: out(output),
+    carries: ['BCSQ'],
+  });
+  const terms = ours.can('--fields') ? ['--fields', TERMS] : [];
+  const termsName = terms.length > 0 ? 'terms' : 'terms and HGVS (it has no --fields)';
+  const all: Contest[] = [
+    {
+      title: 'Terms, text to text',
+      records: size.sites,
+      runners: [
+        our(`${termsName}, 1 thread`, sitesText, 'terms.vcf', 1, ...terms),
+        csq('terms', sitesText, 'csq.vcf', '-Ov'),
+      ],
+      absent: [],
+    },
+    {
+      title: 'Terms, .gz to .gz',
+      records: size.sites,
+      runners: [
+        our(`${termsName}, 1 thread`, sites, 'terms.vcf.gz', 1, ...terms),
+        our(`${termsName}, 2 threads`, sites, 'terms2.vcf.gz', 2, ...terms),
+        csq('terms', sites, 'csq.vcf.gz', '-Oz'),
+        csq('terms, +1 thread', sites, 'csq2.vcf.gz', '-Oz', '--threads', '1'),
+      ],
+      absent: [],
+    },
+    {
+      title: 'Coding variants only, .gz to .gz',
+      records: size.coding,
+      runners: [
+        our('terms and HGVS, 1 thread', coding, 'coding.vcf.gz', 1),
+        our('terms and HGVS, 2 threads', coding, 'coding2.vcf.gz', 2),
+        csq('terms', coding, 'csq-coding.vcf.gz', '-Oz'),
+      ],
+      absent: [],
+    },
+    {
+      title: '1000 samples, .gz to .gz',
+      records: size.genotyped,
+      runners: [
+        our('terms and HGVS, 1 thread', genotyped, 'genotyped.vcf.gz', 1),
+        csq('terms', genotyped, 'csq-genotyped.vcf.gz', '-Oz'),
+      ],
+      absent: [],
+    },
+    hgvs(files, our),
+    knownVariants(files, ours, annotate),
+    regionTracks(files, ours, annotate),
+  ];
+  const whole: string[] = [];
+  if (ours.canBuildKnown()) for (const { dir } of knownFolders(files)) whole.push('--known', dir);
+  if (ours.can('--track')) for (const { name, path } of tracks) whole.push('--track', `${name}=${path}`);
+  all.push({
+    title: 'The whole job: all transcripts, HGVS, two sources of known variants, four tracks, .gz to .gz',
+    records: size.sites,
+    runners: [
+      our('1 thread', sites, 'whole.vcf.gz', 1, ...whole),
+      our('2 threads', sites, 'whole2.vcf.gz', 2, ...whole),
+    ],
+    absent: [
+      ...(ours.canBuildKnown() ? [] : ['known variants: anntools has no command for them yet']),
+      ...(ours.can('--track') ? [] : ['tracks: anntools has no --track yet']),
+    ],
+  });
+  return all.filter(({ runners }) => runners.length > 0);
+}
+
+type MakeOurs = (name: string, input: string, output: string, threads: number, ...words: readonly string[]) => Runner;
+type MakeWords = (input: string, output: string, threads: number, ...words: readonly string[]) => string[];
+
+/** Against snpEff, which takes so long that it is run once, on fewer records. */
+function hgvs({ size, folder, few, fewRecords }: Workload, our: MakeOurs): Contest {
+  const output = join(folder, 'out.snpeff.vcf');
+  const absent: string[] = [];
+  const runners = [our('terms and HGVS, 1 thread', few, 'few.vcf.gz', 1)];
+  if (hasProgram('snpEff')) {
+    runners.push({
+      name: 'snpEff, terms and HGVS',
+      words: ['snpEff', 'ann', '-c', snpEffConfig(folder), '-noStats', '-noLog', '-nodownload', 'chr20', few],
+      stdout: output,
+      output,
+      carries: ['ANN'],
+    });
+  } else absent.push('snpEff is not installed');
+  return { title: 'Terms and HGVS', records: fewRecords, runners, absent, rounds: size.name === 'quick' ? 1 : 2 };
+}
+
+/** Builds snpEff's database of chromosome 20 once. */
+function snpEffConfig(folder: string): string {
+  const home = join(folder, 'snpeff');
+  const data = join(home, 'data', 'chr20');
+  const config = join(home, 'snpEff.config');
+  if (existsSync(join(data, 'snpEffectPredictor.bin'))) return config;
+  mkdirSync(data, { recursive: true });
+  writeFileSync(config, `data.dir = ${join(home, 'data')}\nchr20.genome : chr20\n`);
+  writeFileSync(join(data, 'sequences.fa'), spawnSync('gzip', ['-dc', FASTA], { maxBuffer: 2 ** 30 }).stdout);
+  writeFileSync(join(data, 'genes.gff'), spawnSync('gzip', ['-dc', GENES], { maxBuffer: 2 ** 30 }).stdout);
+  run(['snpEff', 'build', '-gff3', '-noLog', '-noCheckCds', '-noCheckProtein', '-c', config, 'chr20']);
+  return config;
+}
+
+/** Fields of the frequencies that everybody adds; with the identifier seven. */
+const FREQUENCIES = ['AF', 'AF_AFR', 'AF_AMR', 'AF_EAS', 'AF_EUR', 'nhomalt'];
+
+function knownFolders({
+  folder,
+  frequencies,
+  clinvar,
+}: Workload): { name: string; vcf: string; fields: string; dir: string }[] {
+  const fields = ['ID', ...FREQUENCIES.map((name) => `INFO/${name}`)].join(',');
+  return [
+    { name: 'gnomAD', vcf: frequencies, fields, dir: join(folder, 'known-frequencies') },
+    { name: 'ClinVar', vcf: clinvar, fields: 'ID', dir: join(folder, 'known-clinvar') },
+  ];
+}
+
+function knownVariants(files: Workload, ours: Ours, annotate: MakeWords): Contest {
+  const { size, folder, sites, frequencies } = files;
+  const absent: string[] = [];
+  const runners: Runner[] = [];
+  if (ours.canBuildKnown()) {
+    for (const { name, vcf, fields, dir } of knownFolders(files)) {
+      if (!existsSync(dir)) run(['bun', ANNTOOLS, 'known', 'build', name, '--vcf', vcf, '--fields', fields, '-o', dir]);
+    }
+    const output = join(folder, 'out.known.vcf.gz');
+    const [first] = knownFolders(files);
+    const words = annotate(sites, output, 1, '-r', 'none', '--known', first?.dir ?? '');
+    if (ours.can('none')) runners.push({ name: 'anntools, 1 thread', words, output, carries: ['gnomAD_AF'] });
+    else absent.push('anntools cannot leave the reference out');
+  } else absent.push('anntools has no command for known variants yet');
+  const output = join(folder, 'out.bcftools-known.vcf.gz');
+  const columns = ['ID', ...FREQUENCIES.map((name) => `K_${name}:=INFO/${name}`)].join(',');
+  runners.push({
+    name: 'bcftools annotate',
+    words: ['bcftools', 'annotate', '-a', frequencies, '-c', columns, sites, '-Oz', '-o', output],
+    output,
+    carries: ['K_AF'],
+  });
+  if (hasProgram('vcfanno')) {
+    const text = join(folder, 'out.vcfanno-known.vcf');
+    const fields = ['ID', ...FREQUENCIES];
+    const config = vcfannoConfig(join(folder, 'known.toml'), [
+      `file="${frequencies}"`,
+      `fields=${JSON.stringify(fields)}`,
+      `names=${JSON.stringify(fields.map((name) => `K_${name}`))}`,
+      `ops=${JSON.stringify(fields.map(() => 'self'))}`,
+    ]);
+    runners.push({
+      name: 'vcfanno -p 2, text out',
+      words: ['vcfanno', '-p', '2', config, sites],
+      stdout: text,
+      output: text,
+      carries: ['K_AF'],
+    });
+  } else absent.push('vcfanno is not installed');
+  return { title: 'Known variants alone, 7 fields', records: size.sites, runners, absent };
+}
+
+function regionTracks({ size, folder, sites, tracks }: Workload, ours: Ours, annotate: MakeWords): Contest {
+  const absent: string[] = [];
+  const runners: Runner[] = [];
+  if (ours.can('--track') && ours.can('none')) {
+    const output = join(folder, 'out.tracks.vcf.gz');
+    const words = tracks.flatMap(({ name, path }) => ['--track', `${name}=${path}`]);
+    runners.push({
+      name: 'anntools, 1 thread',
+      words: annotate(sites, output, 1, '-r', 'none', ...words),
+      output,
+      carries: tracks.map(({ name }) => name),
+    });
+  } else absent.push('anntools has no --track yet');
+  if (hasProgram('vcfanno')) {
+    const output = join(folder, 'out.vcfanno-tracks.vcf');
+    const config = vcfannoConfig(
+      join(folder, 'tracks.toml'),
+      ...tracks.map(({ name, path }) => [`file="${path}"`, 'columns=[4]', `names=["${name}"]`, 'ops=["uniq"]']),
+    );
+    runners.push({
+      name: 'vcfanno -p 2, text out',
+      words: ['vcfanno', '-p', '2', config, sites],
+      stdout: output,
+      output,
+      carries: tracks.map(({ name }) => name),
+    });
+  } else absent.push('vcfanno is not installed');
+  return { title: 'Four tracks of regions alone', records: size.sites, runners, absent };
+}
+
+function vcfannoConfig(path: string, ...sections: readonly (readonly string[])[]): string {
+  writeFileSync(path, sections.map((lines) => `[[annotation]]\n${lines.join('\n')}\n`).join('\n'));
+  return path;
+}
+
+/** What bounds us: the same bytes in and out without an annotation, and only compressed. */
+export function limits({ size, folder, sites }: Workload, wholeText: string): Contest {
+  const limit = (name: string, what: string, input: string, output: string): Runner => ({
+    name,
+    words: ['bun', join(import.meta.dir, 'limits.ts'), what, input, join(folder, output)],
+    output: join(folder, output),
+    carries: [],
+  });
+  return {
+    title: 'Limits of this machine and runtime, one thread',
+    records: size.sites,
+    runners: [
+      limit('inflate, find columns, deflate the input', 'copy', sites, 'out.copy.vcf.gz'),
+      limit('deflate the whole job’s text', 'deflate', wholeText, 'out.deflate.vcf.gz'),
+    ],
+    absent: [],
+  };
+}
+
+/** The same job on files of growing size. */
+export function scale({ folder, reference, growing }: Workload): Contest[] {
+  return growing.map(({ path, records }) => ({
+    title: `${records.toLocaleString('en')} variants`,
+    records,
+    absent: [],
+    runners: [1, 2].map((threads) => {
+      const output = join(folder, `out.scale${threads}.vcf.gz`);
+      const words = ['bun', ANNTOOLS, 'annotate', path, '-o', output, '-r', reference, '--threads', String(threads)];
+      return { name: String(threads), words, output, carries: ['CSQ'], every: true };
+    }),
+  }));
+}
+
+function run(words: readonly string[]): void {
+  const [program = '', ...rest] = words;
+  const { status, stderr } = spawnSync(program, rest, { maxBuffer: 2 ** 28 });
+  if (status !== 0) throw new Error(`${words.join(' ')} failed: ${stderr?.toString().slice(-2000) ?? ''}`);
+}

@@ -1,0 +1,109 @@
+/** Figures as a page: a table for each contest, peers as ratios to our first line. */
+import type { Contest } from './contests.ts';
+import { type Cost, median } from './measure.ts';
+
+export interface Outcome {
+  contest: Contest;
+  /** For each runner of the contest, what its runs cost. */
+  costs: Cost[][];
+}
+
+export interface Findings {
+  outcomes: readonly Outcome[];
+  growth: readonly Outcome[];
+  /** Coding consequences compared with those of bcftools csq. */
+  spot: { same: number; compared: number };
+  machine: string;
+  rounds: number;
+  quick: boolean;
+  /** Seconds of the whole benchmark. */
+  took: number;
+  now: Date;
+}
+
+export function report({ outcomes, growth, spot, machine, rounds, quick, took, now }: Findings): string {
+  const day = now.toISOString().slice(0, 10);
+  return [
+    `# Results of \`bun run bench${quick ? ' --quick' : ''}\``,
+    '',
+    `${day}, ${machine}; ${rounds} rounds, programs in turn; ${Math.round(took)} s. Written by the run: do not edit.`,
+    '',
+    'Chromosome 20 of GRCh37 with GENCODE V7 (1,597 transcripts). Rates are records by the fastest run on the wall, and by',
+    'the fewest seconds of processor, user and system of all threads: the latter hardly depends on what else the machine',
+    'does. The ratio is how many times the seconds of processor of the first line a program needs. Start-up, and for us',
+    'the time in which the runtime compiles, are in every figure.',
+    '',
+    `Outputs are looked at: all records came out of every program, and ${spot.same.toLocaleString('en')} of ` +
+      `${spot.compared.toLocaleString('en')} coding SNV consequences are those of bcftools csq.`,
+    ...outcomes.flatMap(table),
+    '',
+    '## Input size',
+    '',
+    'Terms and HGVS, .gz to .gz.',
+    '',
+    ...growthTable(growth),
+    '',
+  ].join('\n');
+}
+
+const HEAD = [
+  '| program | wall s, median | wall s, least | CPU s, least | records/s, wall | records/s, CPU | peak MB | CPU ratio |',
+  '|---|---|---|---|---|---|---|---|',
+];
+
+function table({ contest, costs }: Outcome): string[] {
+  const first = least(costs[0] ?? [], 'cpuSeconds');
+  const rows = contest.runners.map(({ name }, i) => {
+    const own = costs[i] ?? [];
+    const walls = own.map(({ wallSeconds }) => wallSeconds);
+    const wall = Math.min(...walls);
+    const cpu = least(own, 'cpuSeconds');
+    const cells = [
+      name,
+      median(walls).toFixed(2),
+      wall.toFixed(2),
+      cpu.toFixed(2),
+      rate(contest.records, wall),
+      rate(contest.records, cpu),
+      peak(own),
+      (cpu / first).toFixed(2),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  const absent = contest.absent.length > 0 ? ['', `Left out: ${contest.absent.join('; ')}.`] : [];
+  return [
+    '',
+    `## ${contest.title}`,
+    '',
+    `${contest.records.toLocaleString('en')} records.`,
+    '',
+    ...HEAD,
+    ...rows,
+    ...absent,
+  ];
+}
+
+function growthTable(growth: readonly Outcome[]): string[] {
+  const rows = growth.flatMap(({ contest, costs }) =>
+    contest.runners.map(({ name }, i) => {
+      const own = costs[i] ?? [];
+      const wall = least(own, 'wallSeconds');
+      const cpu = least(own, 'cpuSeconds');
+      const perMillion = ((1e6 * cpu) / contest.records).toFixed(2);
+      return `| ${contest.title} | ${name} | ${wall.toFixed(2)} | ${cpu.toFixed(2)} | ${perMillion} | ${peak(own)} |`;
+    }),
+  );
+  return ['| input | threads | wall s | CPU s | CPU µs a record | peak MB |', '|---|---|---|---|---|---|', ...rows];
+}
+
+function least(costs: readonly Cost[], what: 'wallSeconds' | 'cpuSeconds'): number {
+  return Math.min(...costs.map((cost) => cost[what]));
+}
+
+function peak(costs: readonly Cost[]): string {
+  return Math.max(...costs.map(({ peakMegabytes }) => peakMegabytes)).toFixed(0);
+}
+
+function rate(records: number, seconds: number): string {
+  return Math.round(records / seconds).toLocaleString('en');
+}
