@@ -1,27 +1,32 @@
-/** `anntools validate IN.vcf`: one line a problem, with line, column and reason. */
+/** `anntools validate IN.vcf`: one line a problem, with line, column, reason and the section that says so. */
 import { parseArgs } from 'node:util';
-import { ByteSource } from '../bgzf/source.ts';
-import { InputError } from '../errors.ts';
-import { BatchText } from '../pipeline/batch-text.ts';
-import { openInput } from '../pipeline/batches.ts';
-import { Validator, type Problem } from '../vcf/validate.ts';
-import type { CommandContext } from './context.ts';
+import { validateVcf } from '../validate/validate.ts';
 import { inputOf, parsed, wholeNumber } from './arguments.ts';
+import type { CommandContext } from './context.ts';
 
 export const validateUsage = `usage: anntools validate IN.vcf[.gz] [options]
 
-Says where a VCF does not follow the specification, a line a problem: line number, column, reason. IN is text, gzip or
-BGZF; - is standard input. Ends with 0 when there is none, with 1 otherwise.
+Says where a VCF does not follow the specification of the version it claims (4.0 to 4.5), a line a problem: line number,
+column or sample, reason, section. IN is text, gzip or BGZF; - is standard input. Ends with 0 when nothing is wrong, with
+1 otherwise.
 
-      --max N   stop after N problems (default: say all)
+      --warnings   tell also of what the specification advises against; this does not count as wrong
+      --max N      stop after N problems (default: say all)
 `;
+
+/** Problems are written this many characters at a time. */
+const WRITE_SIZE = 1 << 15;
 
 /** Runs the command. Answers the exit code. @throws InputError for people. */
 export async function validateCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const { values, positionals } = parsed(() =>
     parseArgs({
       args: [...args],
-      options: { max: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        max: { type: 'string' },
+        warnings: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
       allowPositionals: true,
     }),
   );
@@ -30,57 +35,26 @@ export async function validateCommand(args: readonly string[], context: CommandC
     return 0;
   }
   const max = values.max === undefined ? Infinity : wholeNumber('--max', values.max, 1, Number.MAX_SAFE_INTEGER);
-  const input = inputOf(positionals, context);
-  let problems = 0;
-  const report = ({ line, column, reason }: Problem): void => {
-    if (problems++ < max) context.out(`line ${line}\t${column}\t${reason}\n`);
-  };
-  try {
-    await validate(input.chunks, report, () => problems >= max);
-  } catch (cause) {
-    if (!(cause instanceof InputError) || cause.code === 'UNREADABLE') throw cause;
-    report({ line: cause.place.line ?? 0, column: 'file', reason: cause.message });
-  }
-  context.err(
-    problems === 0 ? `${input.name}: no problem\n` : `${input.name}: ${problems} problem${problems === 1 ? '' : 's'}\n`,
-  );
-  return problems === 0 ? 0 : 1;
-}
-
-async function validate(
-  chunks: AsyncIterable<Uint8Array>,
-  report: (problem: Problem) => void,
-  enough: () => boolean,
-): Promise<void> {
-  const source = new ByteSource(chunks);
-  try {
-    await validateLines(source, report, enough);
-  } finally {
-    await source.close();
-  }
-}
-
-async function validateLines(
-  source: ByteSource,
-  report: (problem: Problem) => void,
-  enough: () => boolean,
-): Promise<void> {
-  const { header, batches } = await openInput(source);
-  const validator = new Validator(header, report);
-  const text = new BatchText();
-  let line = header.lineCount;
-  let { endsInNewline } = header;
-  for await (const batch of batches) {
-    const { bytes, end } = text.read(batch);
-    const lines = Buffer.from(bytes.buffer, bytes.byteOffset + batch.skip, end - batch.skip)
-      .toString('latin1')
-      .split('\n');
-    endsInNewline = lines.at(-1) === '';
-    if (endsInNewline) lines.pop();
-    for (const one of lines) {
-      validator.line(one.endsWith('\r') ? one.slice(0, -1) : one, ++line);
-      if (enough()) return;
+  const { name, chunks } = inputOf(positionals, context);
+  const counts = { error: 0, warning: 0 };
+  let text = '';
+  for await (const problem of validateVcf(chunks, { warnings: values.warnings ?? false, signal: context.signal })) {
+    const { line, column, reason, section, severity } = problem;
+    counts[severity]++;
+    text += `line ${line}\t${column}\t${severity === 'warning' ? 'warning: ' : ''}${reason}\t${section}\n`;
+    if (text.length > WRITE_SIZE) {
+      context.out(text);
+      text = '';
     }
+    if (counts.error + counts.warning >= max) break;
   }
-  validator.end(endsInNewline, line);
+  if (text !== '') context.out(text);
+  context.err(
+    `${name}: ${counted(counts.error, 'error')}${values.warnings ? `, ${counted(counts.warning, 'warning')}` : ''}\n`,
+  );
+  return counts.error === 0 ? 0 : 1;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count === 0 ? 'no' : count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

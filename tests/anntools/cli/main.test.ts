@@ -152,7 +152,7 @@ describe('anntools annotate', () => {
 
 describe('anntools validate', () => {
   test('a good file ends with 0 and says so', async () => {
-    expect(await anntools(['validate', given(text)])).toMatchObject({ code: 0, out: '', err: 'x.vcf: no problem\n' });
+    expect(await anntools(['validate', given(text)])).toMatchObject({ code: 0, out: '', err: 'x.vcf: no errors\n' });
   });
 
   test('problems are lines on standard output, with line and column', async () => {
@@ -160,15 +160,19 @@ describe('anntools validate', () => {
     const { code, out, err } = await anntools(['validate', bad]);
     expect(code).toBe(1);
     expect(out).toBe(
-      "line 4\tPOS\tis 'x'; it must be a position\nline 5\tREF\tis 'Q'; it must be bases A, C, G, T, N\n",
+      "line 4\tPOS\tis 'x'; it must be a whole number from 0 up\tVCF 4.2 section 1.4.1\n" +
+        "line 5\tREF\tis 'Q'; it must be bases A, C, G, T, N\tVCF 4.2 section 1.4.1\n",
     );
-    expect(err).toBe('x.vcf: 2 problems\n');
+    expect(err).toBe('x.vcf: 2 errors\n');
     expect((await anntools(['validate', bad, '--max', '1'])).out.split('\n')).toHaveLength(2);
   });
 
   test('a file that cannot be read as a VCF at all is a problem of the file', async () => {
     const { code, out } = await anntools(['validate', given('Dear reviewer\n')]);
-    expect([code, out]).toEqual([1, expect.stringMatching(/^line 1\tfile\tthe file is not a VCF/)]);
+    expect([code, out]).toEqual([
+      1,
+      expect.stringMatching(/^line 1\tfile\tis not a VCF: it begins with 'Dear reviewer'/),
+    ]);
   });
 });
 
