@@ -8,14 +8,33 @@ import { BUNDLE_FILES, UNFINISHED, isBundle } from './manifest.ts';
 /** A forerunner as old as this was left by a program that was killed. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 
+/** What may be replaced at a place. */
+export interface FolderKind {
+  is: (dir: string) => boolean;
+  what: string;
+  /** Whether a file of the old folder stays. */
+  keeps: (name: string) => boolean;
+}
+
+/** What others have put beside the bundle's files (known variants, cytobands) stays with it. */
+const BUNDLE: FolderKind = {
+  is: isBundle,
+  what: 'reference bundle',
+  keeps: (name) => !BUNDLE_FILES.includes(name),
+};
+
 /**
- * Makes folder `dir` by handing `make` an empty one beside it. A bundle at `dir` is replaced at the end.
- * @throws InputError BAD_REFERENCE when `dir` is there and is no bundle.
+ * Makes folder `dir` by handing `make` an empty one beside it. A folder of its kind at `dir` is replaced at the end.
+ * @throws InputError BAD_REFERENCE when `dir` is there and is something else.
  */
-export async function writeFolder<Result>(dir: string, make: (folder: string) => Promise<Result>): Promise<Result> {
+export async function writeFolder<Result>(
+  dir: string,
+  make: (folder: string) => Promise<Result>,
+  kind = BUNDLE,
+): Promise<Result> {
   const place = resolve(dir);
-  if (existsSync(place) && !isBundle(place) && !(statSync(place).isDirectory() && readdirSync(place).length === 0)) {
-    throw new InputError('BAD_REFERENCE', `${dir} is there and is no reference bundle: give another folder`);
+  if (existsSync(place) && !kind.is(place) && !(statSync(place).isDirectory() && readdirSync(place).length === 0)) {
+    throw new InputError('BAD_REFERENCE', `${dir} is there and is no ${kind.what}: give another folder`);
   }
   const folder = `${place}${UNFINISHED}${randomBytes(4).toString('hex')}`;
   try {
@@ -23,7 +42,7 @@ export async function writeFolder<Result>(dir: string, make: (folder: string) =>
     forgetUnfinished(place);
     try {
       const result = await make(folder);
-      replace(place, folder);
+      replace(place, folder, kind);
       return result;
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -55,13 +74,11 @@ function forgetUnfinished(place: string): void {
   }
 }
 
-function replace(place: string, folder: string): void {
+function replace(place: string, folder: string, { keeps }: FolderKind): void {
   const old = `${folder}.old`;
   const isThere = existsSync(place);
-  // What others have put beside the bundle's files (known variants, cytobands) stays with it.
   for (const name of isThere ? readdirSync(place) : []) {
-    if (!existsSync(join(folder, name)) && !BUNDLE_FILES.includes(name))
-      renameSync(join(place, name), join(folder, name));
+    if (!existsSync(join(folder, name)) && keeps(name)) renameSync(join(place, name), join(folder, name));
   }
   // Programs that have the old bundle open keep it: its files live on until they are closed.
   if (isThere) renameSync(place, old);

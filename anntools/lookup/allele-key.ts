@@ -15,6 +15,8 @@
 
 /** Bases of one stretch: 2^20. */
 export const STRETCH_BITS = 20;
+/** Within 2^12 bases the lower 24 bits of a key say as much as all of it. */
+export const NARROW_BITS = 12;
 const STRETCH_MASK = (1 << STRETCH_BITS) - 1;
 const SHAPE_SHIFT = 8;
 const OFFSET_SHIFT = 12;

@@ -8,7 +8,8 @@ import { refused } from '../bundle/container.ts';
 import { mapNumbers } from '../bundle/mapping.ts';
 import { MISSING } from './known-format.ts';
 
-export type Width = 1 | 2 | 3 | 4;
+/** 0: hardly any entry has a value, and each that has one is an exception. */
+export type Width = 0 | 1 | 2 | 3 | 4;
 
 /** Bytes of one exception: which entry, and its number. */
 const EXCEPTION_SIZE = 8;
@@ -21,26 +22,25 @@ export function missingOf(width: Width): number {
 /** How many numbers are exceptions at each width: counted while they arrive, so that the width is known beforehand. */
 export class WidthCounter {
   #total = 0;
-  readonly #exceptions = [0, 0, 0];
+  /** By width. */
+  readonly #exceptions = [0, 0, 0, 0];
 
   count(code: number): void {
     this.#total++;
-    if (code < 0xfe || code === MISSING) return;
+    if (code === MISSING) return;
     this.#exceptions[0]++;
-    if (code >= 0xfffe) this.#exceptions[1]++;
-    if (code >= 0xfffffe) this.#exceptions[2]++;
-  }
-
-  get total(): number {
-    return this.#total;
+    if (code < 0xfe) return;
+    this.#exceptions[1]++;
+    if (code >= 0xfffe) this.#exceptions[2]++;
+    if (code >= 0xfffffe) this.#exceptions[3]++;
   }
 
   /** The width that takes the fewest bytes. */
   best(): Width {
     let best: Width = 4;
     let least = 4 * this.#total;
-    for (const width of [3, 2, 1] as const) {
-      const bytes = width * this.#total + EXCEPTION_SIZE * this.#exceptions[width - 1];
+    for (const width of [3, 2, 1, 0] as const) {
+      const bytes = width * this.#total + EXCEPTION_SIZE * this.#exceptions[width];
       if (bytes >= least) continue;
       best = width;
       least = bytes;
@@ -101,6 +101,7 @@ export class KnownColumn {
     const bytes = this.#bytes;
     const width = this.#width;
     let code: number;
+    if (width === 0) return this.#exception(entry);
     if (width === 1) code = bytes[entry];
     else if (width === 2) code = bytes[entry * 2] | (bytes[entry * 2 + 1] << 8);
     else {
@@ -126,5 +127,5 @@ export class KnownColumn {
 }
 
 function isWidth(width: number): width is Width {
-  return width === 1 || width === 2 || width === 3 || width === 4;
+  return width === 0 || width === 1 || width === 2 || width === 3 || width === 4;
 }

@@ -4,15 +4,17 @@
  */
 import { type ContainerHead, refused } from '../bundle/container.ts';
 import { mapNumbers } from '../bundle/mapping.ts';
-import { STRETCH_BITS, alleleKey, firstKeyAt, firstRefBase, isLong, stretchOf } from './allele-key.ts';
+import { NARROW_BITS, STRETCH_BITS, alleleKey, firstKeyAt, firstRefBase, isLong } from './allele-key.ts';
 import { KnownColumn } from './known-column.ts';
 
 const GREATER = 62;
 
 export class KnownContig {
   readonly columns: readonly KnownColumn[];
-  readonly #stretches: Uint32Array;
-  readonly #keys: Uint32Array;
+  /** First entry of each block of 2^bits bases, and the count of entries. */
+  readonly #blocks: Uint32Array;
+  readonly #bits: number;
+  readonly #keys: Keys;
   readonly #long: Uint32Array;
   readonly #alleles: Uint8Array;
   readonly #ends: Uint32Array;
@@ -20,12 +22,16 @@ export class KnownContig {
 
   /** @throws InputError BAD_REFERENCE when the file is not what a source of `columns` and `entries` must be. */
   constructor(head: ContainerHead, columns: number, entries: number) {
-    this.#stretches = mapNumbers(head, 'stretches', Uint32Array);
-    this.#keys = mapNumbers(head, 'keys', Uint32Array);
+    const isNarrow = head.sections.get('keys')?.width === 1;
+    this.#blocks = mapNumbers(head, 'blocks', Uint32Array);
+    this.#bits = isNarrow ? NARROW_BITS : STRETCH_BITS;
+    this.#keys = isNarrow
+      ? new NarrowKeys(mapNumbers(head, 'keys', Uint8Array))
+      : new WideKeys(mapNumbers(head, 'keys', Uint32Array));
     this.#long = mapNumbers(head, 'long', Uint32Array);
     this.#alleles = mapNumbers(head, 'alleles', Uint8Array);
     this.#ends = mapNumbers(head, 'ends', Uint32Array);
-    if (this.#keys.length !== entries || this.#stretches.at(-1) !== entries) {
+    if (this.#keys.length !== entries || this.#blocks.at(-1) !== entries) {
       throw refused(head.path, `has ${this.#keys.length} entries where ${entries} were written`);
     }
     this.columns = Array.from({ length: columns }, (_, i) => new KnownColumn(head, i, entries));
@@ -33,13 +39,13 @@ export class KnownContig {
 
   /** The entry of an allele, or -1. */
   find(offset: number, bytes: Uint8Array, refStart: number, refEnd: number, altStart: number, altEnd: number): number {
-    const key = alleleKey(offset, bytes, refStart, refEnd, altStart, altEnd);
     const keys = this.#keys;
-    const end = this.#endOfStretch(offset);
+    const key = keys.narrowed(alleleKey(offset, bytes, refStart, refEnd, altStart, altEnd));
+    const end = this.#endOfBlock(offset);
     let entry = this.#seek(offset, key);
-    if (entry >= end || keys[entry] !== key) return -1;
+    if (entry >= end || keys.at(entry) !== key) return -1;
     if (!isLong(key)) return entry;
-    for (; entry < end && keys[entry] === key; entry++) {
+    for (; entry < end && keys.at(entry) === key; entry++) {
       if (this.#spells(entry, bytes, refStart, refEnd, altStart, altEnd)) return entry;
     }
     return -1;
@@ -48,10 +54,10 @@ export class KnownContig {
   /** The base of the reference at an offset, as far as a known variant there tells it; empty otherwise. */
   refBaseAt(offset: number): string {
     const keys = this.#keys;
-    const first = firstKeyAt(offset);
-    const end = this.#endOfStretch(offset);
-    for (let entry = this.#seek(offset, first); entry < end && keys[entry] - first < 0x1000; entry++) {
-      const base = firstRefBase(keys[entry]);
+    const first = keys.narrowed(firstKeyAt(offset));
+    const end = this.#endOfBlock(offset);
+    for (let entry = this.#seek(offset, first); entry < end && keys.at(entry) - first < 0x1000; entry++) {
+      const base = firstRefBase(keys.at(entry));
       if (base !== '') return base;
     }
     return '';
@@ -59,31 +65,31 @@ export class KnownContig {
 
   /** Every entry with its offset, in order. */
   *offsets(): Generator<{ entry: number; offset: number }> {
-    const stretches = this.#stretches;
-    for (let stretch = 0; stretch + 1 < stretches.length; stretch++) {
-      for (let entry = stretches[stretch]; entry < stretches[stretch + 1]; entry++) {
-        yield { entry, offset: stretch * 2 ** STRETCH_BITS + (this.#keys[entry] >>> 12) };
+    const blocks = this.#blocks;
+    for (let block = 0; block + 1 < blocks.length; block++) {
+      for (let entry = blocks[block]; entry < blocks[block + 1]; entry++) {
+        yield { entry, offset: block * 2 ** this.#bits + (this.#keys.at(entry) >>> 12) };
       }
     }
   }
 
-  #endOfStretch(offset: number): number {
-    const stretch = stretchOf(offset);
-    return stretch + 1 < this.#stretches.length ? this.#stretches[stretch + 1] : 0;
+  #endOfBlock(offset: number): number {
+    const block = offset >>> this.#bits;
+    return block + 1 < this.#blocks.length ? this.#blocks[block + 1] : 0;
   }
 
-  /** The first entry of the offset's stretch whose key is not below `key`; the end of the stretch when there is none. */
+  /** The first entry of the offset's block whose key is not below `key`; the end of the block when there is none. */
   #seek(offset: number, key: number): number {
     const keys = this.#keys;
-    const stretch = stretchOf(offset);
-    if (stretch + 1 >= this.#stretches.length) return 0;
-    let low = this.#stretches[stretch];
-    let high = this.#stretches[stretch + 1];
+    const block = offset >>> this.#bits;
+    if (block + 1 >= this.#blocks.length) return 0;
+    let low = this.#blocks[block];
+    let high = this.#blocks[block + 1];
     const cursor = this.#cursor;
-    if (cursor > low && cursor < high && keys[cursor - 1] < key) {
+    if (cursor > low && cursor < high && keys.at(cursor - 1) < key) {
       low = cursor;
       for (let step = 1; low + step < high; step *= 2) {
-        if (keys[low + step] >= key) {
+        if (keys.at(low + step) >= key) {
           high = low + step;
           break;
         }
@@ -92,7 +98,7 @@ export class KnownContig {
     }
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (keys[middle] < key) low = middle + 1;
+      if (keys.at(middle) < key) low = middle + 1;
       else high = middle;
     }
     this.#cursor = low;
@@ -123,5 +129,47 @@ export class KnownContig {
     if (alleles[at++] !== GREATER) return false;
     for (let i = altStart; i < altEnd; i++) if (alleles[at++] !== (bytes[i] & 0xdf)) return false;
     return true;
+  }
+}
+
+/** The keys of a contig as they are stored: four bytes each, or the lower three of them. */
+interface Keys {
+  readonly length: number;
+  at(entry: number): number;
+  /** A key as it is compared with these. */
+  narrowed(key: number): number;
+}
+
+class WideKeys implements Keys {
+  readonly length: number;
+
+  constructor(private readonly numbers: Uint32Array) {
+    this.length = numbers.length;
+  }
+
+  at(entry: number): number {
+    return this.numbers[entry];
+  }
+
+  narrowed(key: number): number {
+    return key;
+  }
+}
+
+class NarrowKeys implements Keys {
+  readonly length: number;
+
+  constructor(private readonly bytes: Uint8Array) {
+    this.length = bytes.length / 3;
+  }
+
+  at(entry: number): number {
+    const { bytes } = this;
+    const at = entry * 3;
+    return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
+  }
+
+  narrowed(key: number): number {
+    return key & 0xffffff;
   }
 }

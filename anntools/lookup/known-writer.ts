@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { ContainerWriter } from '../bundle/container.ts';
 import { packStrings, WordList } from '../bundle/string-pool.ts';
 import { InputError } from '../errors.ts';
-import { isLong } from './allele-key.ts';
+import { NARROW_BITS, STRETCH_BITS, isLong } from './allele-key.ts';
 import { codeOfNumber } from './decimal-code.ts';
 import { WidthCounter, columnSections, narrow } from './known-column.ts';
 import {
@@ -140,7 +140,8 @@ export class KnownWriter {
 
   /** Writes everything. `more` is what is known of the source only now. */
   finish(more: Partial<KnownSource> = {}): KnownManifest {
-    const fields = this.source.fields.map((field, i) => ({ ...field, column: this.columnOf(field, i) }));
+    const { fields: described = this.source.fields } = more;
+    const fields = described.map((field, i) => ({ ...field, column: this.columnOf(field, i) }));
     const contigs: KnownManifest['contigs'] = [];
     this.contigNames.forEach((name, contig) => {
       const entries = this.writeContig(contig, contigs.length, fields);
@@ -237,7 +238,8 @@ function spellSame(text: Uint8Array, one: number, other: number): boolean {
 
 /** The file of one contig while its stretches arrive. */
 class ContigFile {
-  private readonly firsts: number[] = [];
+  /** Entries of each block of 2^12 bases. */
+  private readonly blocks: number[] = [];
   private readonly spools: SectionSpool[] = [];
   private readonly keys = this.spool('keys');
   private readonly long = this.spool('long');
@@ -262,9 +264,14 @@ class ContigFile {
 
   add({ stretch, rows, order, text }: SortedStretch, stride: number): void {
     const count = order.length;
-    while (this.firsts.length <= stretch) this.firsts.push(this.entries);
     const codes = new Uint32Array(count);
-    for (let i = 0; i < count; i++) codes[i] = rows[order[i] * stride];
+    const firstBlock = stretch << (STRETCH_BITS - NARROW_BITS);
+    for (let i = 0; i < count; i++) {
+      codes[i] = rows[order[i] * stride];
+      const block = firstBlock + (codes[i] >>> (12 + NARROW_BITS));
+      while (this.blocks.length <= block) this.blocks.push(0);
+      this.blocks[block]++;
+    }
     this.keys.write(codes);
     for (let i = 0; i < count; i++) if (isLong(codes[i])) this.addLong(i, text, rows[order[i] * stride + 1]);
     this.columns.forEach((column, c) => {
@@ -292,8 +299,11 @@ class ContigFile {
   finish(id: Uint8Array): number {
     if (this.entries === 0) return 0;
     const file = new ContainerWriter(this.path, 'known', id);
-    file.section('stretches', Uint32Array.from([...this.firsts, this.entries]));
-    this.keys.copyTo(file, 'keys', 4);
+    // Three bytes a key pay for the longer table of blocks where there are many.
+    const isNarrow = this.entries > 4 * this.blocks.length;
+    file.section('blocks', firsts(this.blocks, isNarrow ? 1 : 1 << (STRETCH_BITS - NARROW_BITS)));
+    if (isNarrow) this.keys.copyTo(file, 'keys', 1, lowerThree);
+    else this.keys.copyTo(file, 'keys', 4);
     this.long.copyTo(file, 'long', 4);
     this.alleles.copyTo(file, 'alleles', 1);
     this.ends.copyTo(file, 'ends', 4);
@@ -316,6 +326,25 @@ class ContigFile {
     this.spools.push(spool);
     return spool;
   }
+}
+
+/** The first entry of each group of `size` blocks, and the count of entries. */
+function firsts(counts: readonly number[], size: number): Uint32Array {
+  const table = new Uint32Array(Math.ceil(counts.length / size) + 1);
+  counts.forEach((count, block) => (table[Math.floor(block / size) + 1] += count));
+  for (let i = 1; i < table.length; i++) table[i] += table[i - 1];
+  return table;
+}
+
+/** Of every four bytes the lower three. */
+function lowerThree(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array((bytes.length / 4) * 3);
+  for (let from = 0, to = 0; from < bytes.length; from += 4) {
+    out[to++] = bytes[from];
+    out[to++] = bytes[from + 1];
+    out[to++] = bytes[from + 2];
+  }
+  return out;
 }
 
 /** How many bases both alleles share at the start and, first, at the end (as `vcf/alleles.ts` trims). */

@@ -25,17 +25,22 @@ export class SectionSpool {
     if (this.#buffer.length >= MEMORY_MAX) this.#moveToFile();
   }
 
-  /** Makes it a section of `file`. */
-  copyTo(file: ContainerWriter, name: string, width: number): void {
+  /** Makes it a section of `file`, each piece as `change` makes it; pieces end where numbers of four bytes do. */
+  copyTo(
+    file: ContainerWriter,
+    name: string,
+    width: number,
+    change: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+  ): void {
     file.begin(name, width);
     const chunk = Buffer.allocUnsafe(this.#fileSize > 0 ? MEMORY_MAX : 0);
     for (let at = 0; at < this.#fileSize;) {
       const read = readSync(this.#file, chunk, 0, Math.min(chunk.length, this.#fileSize - at), at);
       if (read === 0) throw new Error('a section under way was cut');
-      file.write(chunk.subarray(0, read));
+      file.write(change(chunk.subarray(0, read)));
       at += read;
     }
-    file.write(this.#buffer.view());
+    file.write(change(this.#buffer.view()));
   }
 
   close(): void {
