@@ -99,6 +99,13 @@ export function permissions(config: Config): Record<Role, Statement[]> {
       publishing('jobRequests'),
       queue('jobResults', 'SendMessage'),
       queue('thawRequests', 'SendMessage'),
+      // How much lies where, for /ready and /metrics.
+      {
+        actions: ['sqs:GetQueueAttributes'],
+        resources: Object.values(topology.queues).flatMap(({ name, deadLetters }) =>
+          [name, deadLetters].map((one) => arn('sqs', region, account, one)),
+        ),
+      },
       ...archive.delete,
     ],
     annotator: [

@@ -43,6 +43,8 @@ const passedOn = [
   'GAS_RETRIEVAL_TIER',
   'GAS_RETRIEVAL_CHECK_SECONDS',
   'GAS_INVENTORY_SECONDS',
+  'GAS_METRICS_TOKEN',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
 ] as const;
 
 /** `account` and `region`: where the stage is, as AWS says. @throws ConfigError */

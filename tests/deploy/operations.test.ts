@@ -11,7 +11,7 @@ function variablesRead(): Set<string> {
   const found = new Set<string>();
   for (const file of files) {
     const text = readFileSync(join(root, file), 'utf8');
-    for (const [, name = ''] of text.matchAll(/(?:env\['|(?:env|process\.env), ')((?:GAS|AWS)_[A-Z_]+)'/g)) {
+    for (const [, name = ''] of text.matchAll(/(?:env\['|(?:env|process\.env), ')((?:GAS|AWS|OTEL)_[A-Z_]+)'/g)) {
       if (!text.includes(`range(env, '${name}'`)) found.add(name);
       else for (const end of ['MIN', 'MAX']) found.add(`${name}_${end}`);
     }
@@ -23,7 +23,7 @@ test('every variable has its row in a table', () => {
   const rows = manual.split('\n').filter((line) => line.startsWith('|'));
   const told = new Set(
     rows.flatMap((row) =>
-      [...(row.split('|')[1] ?? '').matchAll(/`((?:GAS|AWS)_[A-Z_]+)`/g)].map((match) => match[1] ?? ''),
+      [...(row.split('|')[1] ?? '').matchAll(/`((?:GAS|AWS|OTEL)_[A-Z_]+)`/g)].map((match) => match[1] ?? ''),
     ),
   );
   expect([...told].sort()).toEqual([...variablesRead()].sort());

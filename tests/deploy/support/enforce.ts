@@ -121,6 +121,7 @@ function needsOf(gas: Gas, command: string, input: Input): [action: string, reso
         's3:DeleteObject',
         `${bucket}/${Key}`,
       ]);
+    case 'GetQueueAttributes':
     case 'ReceiveMessage':
     case 'DeleteMessage':
     case 'ChangeMessageVisibility':
