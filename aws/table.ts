@@ -118,6 +118,32 @@ export async function queryItems<T>(
   };
 }
 
+/** How many items a query has, up to `countMax`; only the number travels. */
+export async function countItems(
+  aws: Aws,
+  options: { table: string; index: string; hash: readonly [name: string, value: string]; countMax: number },
+): Promise<number> {
+  const { table, index, hash, countMax } = options;
+  let count = 0;
+  let start: Item | undefined;
+  do {
+    const answer = await aws.table.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: index,
+        KeyConditionExpression: '#hash = :hash',
+        ExpressionAttributeNames: { '#hash': hash[0] },
+        ExpressionAttributeValues: { ':hash': hash[1] },
+        Select: 'COUNT',
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    count += answer.Count ?? 0;
+    start = answer.LastEvaluatedKey;
+  } while (start && count < countMax);
+  return Math.min(count, countMax);
+}
+
 /** Every item of a query, page after page. */
 export async function* queryAll<T>(aws: Aws, options: Parameters<typeof queryItems>[1]): AsyncGenerator<T> {
   let cursor: string | undefined;

@@ -46,7 +46,12 @@ async function supervise(signal: AbortSignal): Promise<void> {
 
   const cloudChild = keepRunning(supervisor, 'cloud');
   await Promise.race([cloudChild.ready, cloudChild.ended]);
-  const children = (Object.keys(workers) as Worker[]).map((role) => ({ role, ...keepRunning(supervisor, role) }));
+  const metricsPort = whole(env, 'GAS_METRICS_PORT', 0, 0, 65_535);
+  const children = (Object.keys(workers) as Worker[]).map((role, at) => {
+    // Each program has its own metrics, so the first has the port and the others the ones after it.
+    const GAS_METRICS_PORT = metricsPort ? String(metricsPort + at) : '';
+    return { role, ...keepRunning({ ...supervisor, env: { ...env, GAS_METRICS_PORT } }, role) };
+  });
   // The archiver and thaw have nothing to say about being ready; the first job needs the other two.
   const needed = children.filter(({ role }) => role === 'web' || role === 'annotator');
   await Promise.race([Promise.all(needed.map(({ ready }) => ready)), cloudChild.ended, untilStopped(signal)]);

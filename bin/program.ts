@@ -6,6 +6,7 @@ import { version } from '../package.json';
 import { ConfigError, readConfig } from '../jobs/config.ts';
 import { createGas, type Gas } from '../jobs/gas.ts';
 import { createLog } from '../jobs/log.ts';
+import { startTelemetry } from './telemetry.ts';
 
 export { version };
 
@@ -56,7 +57,9 @@ export async function run(name: string, main: (gas: Gas, signal: AbortSignal) =>
     const gas = createGas(readConfig(process.env, version), log);
     const signal = stopSignal();
     log.info('started', { version });
+    const telemetry = startTelemetry(gas, `gas-${name}`, commit);
     await main(gas, signal);
+    await telemetry.stop();
     log.info('stopped');
     process.exit(0);
   } catch (error) {

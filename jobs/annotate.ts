@@ -149,6 +149,8 @@ async function complete(gas: Gas, job: Job, lease: Lease, folder: string, summar
     if (error instanceof NotAsExpected) await deletePrefix(gas.aws, bucket, prefix);
     throw error;
   }
+  gas.metrics.add('gas_jobs_ended_total', { status: 'COMPLETED' });
+  gas.metrics.add('gas_variants_annotated_total', {}, summary.variants);
   gas.log.info('job completed', { job_id: job.job_id, variants: summary.variants, seconds: summary.seconds });
 }
 
@@ -169,6 +171,7 @@ async function fail(gas: Gas, job: Job, lease: Lease, logPath: string, error: Jo
     remove: ['lease_owner', 'lease_until', 'progress'],
     expect: lease.held,
   });
+  gas.metrics.add('gas_jobs_ended_total', { status: 'FAILED' });
   gas.log.info('job failed', { job_id: job.job_id, code: error.code });
 }
 
@@ -181,6 +184,7 @@ async function giveUp(gas: Gas, job: Job): Promise<void> {
     set: { error: { code: 'FAULT', message }, complete_time: timestamp(gas) },
     remove: ['lease_owner', 'lease_until', 'progress'],
   });
+  gas.metrics.add('gas_jobs_ended_total', { status: 'FAILED' });
   gas.log.fault('job given up', new Error(`${job.attempt} attempts`), { job_id: job.job_id });
 }
 

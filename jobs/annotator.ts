@@ -1,7 +1,7 @@
 /** The annotator program as its queue sees it. Apart from the other workers, which do without the engine. */
 import { consume } from '../aws/queue.ts';
 import { annotate } from './annotate.ts';
-import { everySweep, queue } from './consuming.ts';
+import { everySweep, handling } from './consuming.ts';
 import type { Gas } from './gas.ts';
 import { registerReferences } from './references.ts';
 
@@ -18,9 +18,8 @@ export async function runAnnotator(
   onReady();
   await Promise.all([
     consume(gas.aws, {
-      ...queue(gas, 'jobRequests'),
+      ...handling(gas, 'jobRequests', (here, { body, signal: stop }) => annotate(here, body, workerUrl, stop)),
       concurrency: gas.config.concurrency,
-      handle: ({ body, signal: stop }) => annotate(gas, body, workerUrl, stop),
       signal,
     }),
     everySweep(gas, signal, 'references', () => registerReferences(gas)),

@@ -12,6 +12,7 @@ import type { Job } from './job.ts';
 import { leaseFree, newLease, secondsUntilFree, whileLeased, type Lease } from './lease.ts';
 import { parseMessage } from './messages.ts';
 import { getJob, jobsOfUser, moveIfStill, moveWrite } from './records.ts';
+import { carried } from './trace.ts';
 
 /** Handles queue `job_results`: a result is there, or a user left premium. */
 export async function onJobResult(gas: Gas, body: string): Promise<Verdict> {
@@ -61,7 +62,7 @@ export async function settleResult(gas: Gas, job: Job, graceSeconds: number): Pr
 async function countDown(gas: Gas, job_id: string, archive_time: string): Promise<void> {
   const { archiveMachineArn, queueUrls } = gas.config;
   const name = `${job_id}-${archive_time.replace(/\D/g, '')}`;
-  const request = { kind: 'archive request', job_id, archive_time };
+  const request = { kind: 'archive request', job_id, archive_time, ...carried(gas) };
   await startCountdown(gas.aws, archiveMachineArn, name, {
     archive_time,
     queue_url: queueUrls.archiveRequests,

@@ -26,6 +26,14 @@ export interface Config {
   uploadOrigin: string;
   limits: PlanLimits;
 
+  /** Where this program's own metrics are served, if anywhere; loopback unless said otherwise. */
+  metricsHost: string;
+  metricsPort?: number;
+  /** What whoever reads the metrics from elsewhere has to show. */
+  metricsToken?: string;
+  /** The OpenTelemetry collector that spans are sent to, if any. */
+  otlpEndpoint?: URL;
+
   /** Folder for references, scratch files and, on one machine, the embedded cloud. */
   dataDir: string;
   /** Annotation threads of one job; jobs annotated at once. */
@@ -83,6 +91,15 @@ export function readConfig(env: Environment, version: string): Config {
   if (retrievalTier !== 'Expedited' && retrievalTier !== 'Standard' && retrievalTier !== 'Bulk') {
     throw new ConfigError(`GAS_RETRIEVAL_TIER is '${retrievalTier}'; it must be Expedited, Standard or Bulk.`);
   }
+  const metricsPort = whole(env, 'GAS_METRICS_PORT', 0, 0, 65_535);
+  const metricsToken = env['GAS_METRICS_TOKEN'] || '';
+  if (metricsToken !== '' && metricsToken.length < 16) {
+    throw new ConfigError('GAS_METRICS_TOKEN is too short to be a secret; it must have at least 16 characters.');
+  }
+  const otlpEndpoint = env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  if (otlpEndpoint && !/^https?:$/.test(URL.parse(otlpEndpoint)?.protocol ?? '')) {
+    throw new ConfigError(`OTEL_EXPORTER_OTLP_ENDPOINT is '${otlpEndpoint}'; it must be an http or https URL.`);
+  }
   const accessKeyId = env['AWS_ACCESS_KEY_ID'];
   const secretAccessKey = env['AWS_SECRET_ACCESS_KEY'];
   const names = topology(prefix, bucketSuffix);
@@ -114,6 +131,10 @@ export function readConfig(env: Environment, version: string): Config {
       archiveGraceSeconds: whole(env, 'GAS_ARCHIVE_GRACE_SECONDS', 180, 0, 31_536_000),
       downgradeGraceSeconds: whole(env, 'GAS_DOWNGRADE_GRACE_SECONDS', 7 * 86_400, 0, 31_536_000),
     },
+    metricsHost: env['GAS_METRICS_HOST'] || '127.0.0.1',
+    ...(metricsPort ? { metricsPort } : {}),
+    ...(metricsToken ? { metricsToken } : {}),
+    ...(otlpEndpoint ? { otlpEndpoint: new URL(otlpEndpoint) } : {}),
     dataDir: env['GAS_DATA_DIR'] || 'data',
     threads: whole(env, 'GAS_THREADS', 2, 1, 256),
     concurrency: whole(env, 'GAS_CONCURRENCY', 1, 1, 64),

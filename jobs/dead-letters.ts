@@ -8,16 +8,13 @@ import { UserError } from './errors.ts';
 import { timestamp, type Gas } from './gas.ts';
 import type { Job } from './job.ts';
 import { leaseFree } from './lease.ts';
-import { subjectOf } from './messages.ts';
+import { subjectOf, type Subject } from './messages.ts';
 import { getJob, moveIfStill } from './records.ts';
 import { arn } from './topology.ts';
 
-export interface DeadLetter {
+/** What it is about is absent when it is no message of ours. */
+export interface DeadLetter extends Subject {
   message_id: string;
-  /** What it is about; both absent when it is no message of ours. */
-  job_id?: string;
-  user_id?: string;
-  kind?: string;
   sent_time: string;
   /** How often it was handed out, as work and to operators who looked. */
   receive_count: number;

@@ -1,10 +1,12 @@
-/** What every moment of a job's life is handed: configuration, the cloud, the time, chance, and a place to log. */
+/** What every moment of a job's life is handed: configuration, the cloud, the time, chance, and where to say what happened. */
 import type { ArchiveStore } from '../aws/archive.ts';
 import { createClients, type Aws } from '../aws/clients.ts';
 import { createGlacierClass } from '../aws/glacier-class.ts';
 import { createVault } from '../aws/vault.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
+import { Metrics } from './metrics.ts';
+import type { Span, SpanContext } from './trace.ts';
 
 export interface Gas {
   config: Config;
@@ -15,6 +17,11 @@ export interface Gas {
   /** So many random bytes. */
   random(bytes: number): Uint8Array;
   log: Log;
+  metrics: Metrics;
+  /** The step this context was made for; absent outside of one. */
+  span?: SpanContext;
+  /** Hears of every step that is over, if anybody collects them. */
+  spanEnded?: (span: Span) => void;
 }
 
 /** Puts the context together; nothing is contacted. */
@@ -25,7 +32,15 @@ export function createGas(config: Config, log: Log): Gas {
     config.archiveBackend === 'vault'
       ? createVault(aws, { vault: config.topology.vault, topicArn: config.topicArns.thawRestore })
       : createGlacierClass(aws, { bucket: config.topology.buckets.results.name });
-  return { config, aws, archive, now: Date.now, random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)), log };
+  return {
+    config,
+    aws,
+    archive,
+    now: Date.now,
+    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    log,
+    metrics: new Metrics(),
+  };
 }
 
 /** The time as items and messages carry it. */

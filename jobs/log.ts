@@ -4,14 +4,22 @@ export interface Log {
   info(event: string, fields?: Record<string, unknown>): void;
   /** A fault: its cause goes into the log with its stack, never onto a page. */
   fault(event: string, cause: unknown, fields?: Record<string, unknown>): void;
+  /** The same log, whose every line has these fields too. */
+  with(fields: Record<string, unknown>): Log;
 }
 
-export function createLog(program: string, now: () => number, write: (line: string) => void): Log {
+export function createLog(
+  program: string,
+  now: () => number,
+  write: (line: string) => void,
+  always: Record<string, unknown> = {},
+): Log {
   const line = (level: string, event: string, fields: Record<string, unknown>) =>
-    write(JSON.stringify({ time: new Date(now()).toISOString(), level, program, event, ...fields }));
+    write(JSON.stringify({ time: new Date(now()).toISOString(), level, program, event, ...always, ...fields }));
   return {
     info: (event, fields = {}) => line('info', event, fields),
     fault: (event, cause, fields = {}) => line('fault', event, { ...fields, cause: describe(cause) }),
+    with: (more) => createLog(program, now, write, { ...always, ...more }),
   };
 }
 

@@ -1,4 +1,7 @@
-/** The messages between programs, with their parsers: parsed at the border, trusted inside. Pure. */
+/**
+ * The messages between programs, with their parsers: parsed at the border, trusted inside. Each may also carry
+ * `traceparent`, the step that sent it (`trace.ts`). Pure.
+ */
 
 export type Message =
   /** To the annotator: there is a job. */
@@ -50,14 +53,21 @@ export function parseMessage<K extends Kind>(body: string, ...kinds: readonly K[
   return record as unknown as Extract<Message, { kind: K }>;
 }
 
-/** What a message is about, as far as it can be read: for logs and for operators, who also see what is no message. */
-export function subjectOf(body: string): { kind?: string; job_id?: string; user_id?: string } {
+/** What a message says of itself, as far as it can be read: operators and logs also see what is no message. */
+export interface Subject {
+  kind?: string;
+  job_id?: string;
+  user_id?: string;
+  traceparent?: string;
+}
+
+export function subjectOf(body: string): Subject {
   try {
     const record = JSON.parse(body) as Record<string, unknown> | null;
-    const words = ['kind', 'job_id', 'user_id'].flatMap((name) =>
+    const words = ['kind', 'job_id', 'user_id', 'traceparent'].flatMap((name) =>
       typeof record?.[name] === 'string' ? [[name, record[name]]] : [],
     );
-    return Object.fromEntries(words) as { kind?: string; job_id?: string; user_id?: string };
+    return Object.fromEntries(words) as Subject;
   } catch {
     return {};
   }

@@ -8,6 +8,7 @@ import { sendMessage } from '../aws/queue.ts';
 import { publish } from '../aws/topic.ts';
 import { newId, timestamp, type Gas } from './gas.ts';
 import type { Kind, Message } from './messages.ts';
+import { carried } from './trace.ts';
 
 interface OutboxRow {
   outbox_id: string;
@@ -33,7 +34,7 @@ export async function transactAndTell(gas: Gas, writes: readonly Write[], messag
 
 /** Sends one message that tells of no change: nothing to be atomic with. */
 export async function tell(gas: Gas, message: Message): Promise<void> {
-  await send(gas, message.kind, JSON.stringify(message));
+  await send(gas, message.kind, bodyOf(gas, message));
 }
 
 /** Sends what was left behind. Answers how many. */
@@ -49,7 +50,11 @@ export async function sweepOutbox(gas: Gas): Promise<number> {
 }
 
 function row(gas: Gas, message: Message): OutboxRow {
-  return { outbox_id: newId(gas), kind: message.kind, body: JSON.stringify(message), created_time: timestamp(gas) };
+  return { outbox_id: newId(gas), kind: message.kind, body: bodyOf(gas, message), created_time: timestamp(gas) };
+}
+
+function bodyOf(gas: Gas, message: Message): string {
+  return JSON.stringify({ ...message, ...carried(gas) });
 }
 
 async function sendRow(gas: Gas, { outbox_id, kind, body }: OutboxRow): Promise<void> {

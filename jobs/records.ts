@@ -3,6 +3,7 @@
  * (`lifecycle.ts`): it states the state it expects and, where it matters, the lease or attempt it belongs to.
  */
 import {
+  countItems,
   getItem,
   NotAsExpected,
   queryAll,
@@ -75,6 +76,19 @@ export function jobsNeeding(gas: Gas, attention: string): AsyncGenerator<Job> {
     index: 'attention_index',
     hash: ['attention', attention],
   });
+}
+
+/** How many jobs wait for `attention`, up to `countMax`, and since when the oldest was submitted. */
+export async function countNeeding(
+  gas: Gas,
+  attention: string,
+  countMax: number,
+): Promise<{ count: number; oldestTime?: string }> {
+  const query = { table: tableName(gas), index: 'attention_index', hash: ['attention', attention] as const };
+  const count = await countItems(gas.aws, { ...query, countMax });
+  if (count === 0) return { count };
+  const { items } = await queryItems<Job>(gas.aws, { ...query, limit: 1 });
+  return { count, ...(items[0] ? { oldestTime: items[0].submit_time } : {}) };
 }
 
 /** How many wait before this job and in all; null when it is not waiting. */

@@ -5,22 +5,20 @@ import type { Gas } from './gas.ts';
 import { removeOrphans } from './orphans.ts';
 import { sweepOutbox } from './outbox.ts';
 import { reconcile } from './reconcile.ts';
-import { everySweep, queue } from './consuming.ts';
+import { everySweep, handling } from './consuming.ts';
 import { onThawRequest } from './thaw.ts';
 
 /** Starts countdowns, archives results whose grace is over, and keeps outbox and jobs moving. */
 export async function runArchiver(gas: Gas, signal: AbortSignal): Promise<void> {
   await Promise.all([
     consume(gas.aws, {
-      ...queue(gas, 'jobResults'),
+      ...handling(gas, 'jobResults', (here, { body }) => onJobResult(here, body)),
       concurrency: 4,
-      handle: ({ body }) => onJobResult(gas, body),
       signal,
     }),
     consume(gas.aws, {
-      ...queue(gas, 'archiveRequests'),
+      ...handling(gas, 'archiveRequests', (here, { body, signal: stop }) => onArchiveRequest(here, body, stop)),
       concurrency: 4,
-      handle: ({ body, signal: stop }) => onArchiveRequest(gas, body, stop),
       signal,
     }),
     everySweep(gas, signal, 'outbox', () => sweepOutbox(gas)),
@@ -32,9 +30,8 @@ export async function runArchiver(gas: Gas, signal: AbortSignal): Promise<void> 
 /** Asks archived results of premium users back and sees each one home. */
 export async function runThaw(gas: Gas, signal: AbortSignal): Promise<void> {
   await consume(gas.aws, {
-    ...queue(gas, 'thawRequests'),
+    ...handling(gas, 'thawRequests', (here, { body }) => onThawRequest(here, body)),
     concurrency: 8,
-    handle: ({ body }) => onThawRequest(gas, body),
     signal,
   });
 }

@@ -11,16 +11,19 @@ import { createThrottle } from './auth/throttle.ts';
 import { formBytesMax, readForm } from './form.ts';
 import { securityHeaders } from './headers.ts';
 import { answerProblem } from './problems.tsx';
-import { json } from './reply.ts';
 import * as account from './routes/account.tsx';
 import * as annotations from './routes/annotations.tsx';
+import { healthRoutes } from './routes/health.ts';
 import { home } from './routes/home.tsx';
 import * as submissions from './routes/submissions.tsx';
+import { createTelemetry } from './telemetry.ts';
 import { signedIn, visitOf, type SignedInVisit, type Visit } from './visit.ts';
 
 export function createApp(gas: Gas) {
   const headers = securityHeaders(gas.config);
   const throttle = createThrottle();
+  const telemetry = createTelemetry(gas);
+  const watching = healthRoutes(gas);
 
   // The guards wrap each handler by name. Elysia's own way, a hook for the routes below it, was tried: without ahead-
   // of-time compilation it also reached the routes above. And compiling ahead reads the handlers' source, which
@@ -28,16 +31,27 @@ export function createApp(gas: Gas) {
   const app = new Elysia({ aot: false, serve: { maxRequestBodySize: formBytesMax } })
     .onRequest(({ request, set }): Promise<Response> | undefined => {
       if (request.method === 'HEAD') return answerHead(request);
-      Object.assign(set.headers, headers);
+      Object.assign(set.headers, headers, { 'x-request-id': telemetry.arrived(request) });
       if (isCrossSite(gas.config.publicUrl, request)) throw crossSite();
       return undefined;
     })
     .onParse(({ request }) => readForm(request))
     .onError(({ request, error, code }) =>
-      answerProblem(gas, request, code === 'NOT_FOUND' && !(error instanceof UserError) ? noSuchPage() : error),
+      answerProblem(
+        telemetry.gasOf(request),
+        request,
+        code === 'NOT_FOUND' && !(error instanceof UserError) ? noSuchPage() : error,
+      ),
     )
 
-    .get('/health', () => json({ ok: true, version: gas.config.version }))
+    .onAfterResponse(({ request, route, response, set }) => {
+      const status = response instanceof Response ? response.status : Number(set.status ?? 200);
+      telemetry.answered(request, route, status);
+    })
+
+    .get('/health', watching.health)
+    .get('/ready', watching.ready)
+    .get('/metrics', ({ request }) => watching.metrics(request, addressOf(request)))
     .get('/static/:name', ({ params: { name }, request }) => serveAsset(name, request))
     .get('/favicon.ico', ({ request }) => serveAsset('favicon.svg', request))
 
@@ -88,12 +102,17 @@ export function createApp(gas: Gas) {
     return new Response(null, { status, headers });
   }
 
+  /** The network address of whoever connected; empty without a connection. Handlers run without Elysia's `server`. */
+  function addressOf(request: Request): string {
+    return app.server?.requestIP(request)?.address ?? '';
+  }
+
   /** Open to everyone; who is signed in is known to the handler. */
   function anyone(answer: (visit: Visit, id: string) => Promise<Response>) {
-    return async ({ request, server, body, params }: Context): Promise<Response> => {
+    return async ({ request, body, params }: Context): Promise<Response> => {
       const form = body instanceof URLSearchParams ? body : new URLSearchParams();
-      const address = server?.requestIP(request)?.address ?? '';
-      return answer(await visitOf(gas, request, { form, address }), params['id'] ?? '');
+      const address = addressOf(request);
+      return answer(await visitOf(telemetry.gasOf(request), request, { form, address }), params['id'] ?? '');
     };
   }
 
@@ -106,7 +125,6 @@ export function createApp(gas: Gas) {
 /** What of Elysia's context is used. */
 interface Context {
   request: Request;
-  server: Bun.Server<unknown> | null;
   body: unknown;
   params: Record<string, string>;
 }

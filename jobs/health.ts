@@ -1,0 +1,120 @@
+/**
+ * Whether the service can do its work: whether everything it depends on answers, within a bounded time; and how much
+ * work lies where. Both ask AWS, so an answer is kept for a moment: whoever asks often does not make AWS busy.
+ */
+import { headObject } from '../aws/objects.ts';
+import { queueDepth } from '../aws/queue.ts';
+import { getItem } from '../aws/table.ts';
+import { deadLetterQueues } from './dead-letters.ts';
+import type { Gas } from './gas.ts';
+import { moves, type Move } from './lifecycle.ts';
+import { countNeeding } from './records.ts';
+
+export interface Readiness {
+  ready: boolean;
+  /** Each thing the service depends on: `ok`, or in a few words what is wrong. The cause is in the log. */
+  checks: Record<'table' | 'queue' | 'bucket', 'ok' | 'no answer in time' | 'failed'>;
+}
+
+const CHECK_MS = 2_000;
+const READINESS_KEPT_MS = 2_000;
+const WORK_KEPT_MS = 10_000;
+/** Counting reads the index; a backlog beyond this is large, however large. */
+const JOBS_MAX = 10_000;
+
+/** Asks table, queue and bucket at once. */
+export function readinessOf(gas: Gas): () => Promise<Readiness> {
+  const { tables, buckets } = gas.config.topology;
+  const nothing = '.ready';
+  const probes = {
+    table: () => getItem(gas.aws, tables.annotations.name, { job_id: nothing }),
+    queue: () => queueDepth(gas.aws, gas.config.queueUrls.jobRequests),
+    bucket: () => headObject(gas.aws, { bucket: buckets.inputs.name, key: nothing }),
+  };
+  return kept(gas, READINESS_KEPT_MS, async () => {
+    const names = Object.keys(probes) as (keyof typeof probes)[];
+    const checks = await Promise.all(names.map(async (name) => [name, await check(gas, name, probes[name])] as const));
+    return {
+      ready: checks.every(([, answer]) => answer === 'ok'),
+      checks: Object.fromEntries(checks) as Readiness['checks'],
+    };
+  });
+}
+
+async function check(gas: Gas, name: string, probe: () => Promise<unknown>): Promise<Readiness['checks']['table']> {
+  const late = Promise.withResolvers<'no answer in time'>();
+  const timer = setTimeout(() => late.resolve('no answer in time'), CHECK_MS);
+  const answer = probe().then(
+    () => 'ok' as const,
+    (cause: unknown) => {
+      gas.log.fault('a dependency does not answer', cause, { dependency: name });
+      return 'failed' as const;
+    },
+  );
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Puts into the metrics how many jobs wait for what, and how many messages lie in each queue. Never fails. */
+export function workInMetrics(gas: Gas): () => Promise<void> {
+  const { metrics } = gas;
+  return kept(gas, WORK_KEPT_MS, async () => {
+    for (const name of ['gas_jobs', 'gas_jobs_oldest_seconds', 'gas_queue_messages'] as const) metrics.clear(name);
+    try {
+      await Promise.all([
+        ...attentions.map((attention) => jobsInto(gas, attention)),
+        ...queues(gas).map(queueInto(gas)),
+      ]);
+      metrics.set('gas_service_up', {}, 1);
+    } catch (error) {
+      metrics.set('gas_service_up', {}, 0);
+      gas.log.fault('work cannot be counted', error);
+    }
+  });
+}
+
+async function jobsInto(gas: Gas, attention: string): Promise<void> {
+  const { count, oldestTime } = await countNeeding(gas, attention, JOBS_MAX);
+  gas.metrics.set('gas_jobs', { attention }, count);
+  const ageSeconds = oldestTime ? Math.max(0, (gas.now() - Date.parse(oldestTime)) / 1000) : 0;
+  gas.metrics.set('gas_jobs_oldest_seconds', { attention }, ageSeconds);
+}
+
+const queueInto =
+  (gas: Gas) =>
+  async ({ queue, url }: { queue: string; url: string }): Promise<void> => {
+    const { visible, inFlight, delayed } = await queueDepth(gas.aws, url);
+    gas.metrics.set('gas_queue_messages', { queue, state: 'visible' }, visible);
+    gas.metrics.set('gas_queue_messages', { queue, state: 'in flight' }, inFlight);
+    gas.metrics.set('gas_queue_messages', { queue, state: 'delayed' }, delayed);
+  };
+
+/** Everything a job may wait for, from the table of moves. */
+const attentions = [
+  ...new Set(['PENDING', ...Object.values(moves).flatMap(({ to }: Move) => (to.attention ? [to.attention] : []))]),
+];
+
+function queues(gas: Gas): { queue: string; url: string }[] {
+  const { topology, queueUrls } = gas.config;
+  const names = Object.keys(queueUrls) as (keyof typeof queueUrls)[];
+  return [
+    ...names.map((name) => ({ queue: topology.queues[name].name, url: queueUrls[name] })),
+    ...deadLetterQueues(gas),
+  ];
+}
+
+/** Asks at most every so often, and once at a time. */
+function kept<T>(gas: Gas, keptMs: number, ask: () => Promise<T>): () => Promise<T> {
+  let last: { answer: Promise<T>; endMs: number } | undefined;
+  return () => {
+    if (last && gas.now() < last.endMs) return last.answer;
+    // Until it is answered nobody asks again; what is kept is counted from then on.
+    const asked = { answer: ask(), endMs: Infinity };
+    last = asked;
+    void asked.answer.finally(() => (asked.endMs = gas.now() + keptMs)).catch(() => undefined);
+    return asked.answer;
+  };
+}
