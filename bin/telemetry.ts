@@ -20,7 +20,7 @@ export function startTelemetry(gas: Gas, program: string, commit: string): Telem
   const spans = config.otlpEndpoint && startExport(gas, { endpoint: config.otlpEndpoint, program });
   return {
     async stop() {
-      await server?.stop();
+      await server?.stop(true);
       await spans?.stop();
     },
   };

@@ -2,7 +2,7 @@
  * Traces: which step of which request a line of the log belongs to, across programs (W3C Trace Context). Every step is
  * handed a context of its own, whose log says where it belongs; every message says which step sent it. What is hard is
  * that a trace crosses SNS, SQS, the outbox and a countdown of days: it travels in the message itself, which all of
- * them keep (docs/decisions/050).
+ * them keep (docs/decisions/051).
  */
 import type { Gas } from './gas.ts';
 
