@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { annotateCommand } from './annotate.ts';
 import type { CommandContext } from './context.ts';
+import { normaliseCommand } from './normalise.ts';
 import { referenceCommand } from './reference.ts';
 import { statsCommand } from './stats.ts';
 import { validateCommand } from './validate.ts';
@@ -12,6 +13,7 @@ const usage = `usage: anntools COMMAND …
   annotate    adds consequences, known variants and bands to a VCF
   validate    says where a VCF does not follow the specification
   stats       counts what is in a VCF
+  normalise   writes every allele of a VCF the one way
   reference   builds, installs, lists and inspects references
 
 "anntools COMMAND --help" tells more.
@@ -23,6 +25,7 @@ const commands: Record<string, Command> = {
   annotate: annotateCommand,
   validate: validateCommand,
   stats: statsCommand,
+  normalise: normaliseCommand,
   reference: referenceCommand,
 };
 
