@@ -102,7 +102,7 @@ class Build {
       const manifest = writer.finish({
         fields: prefixed,
         rsField:
-          prefixed.find(({ prefix }) => prefix === 'rs')?.id ?? prefixed.find(({ id }) => /_RS$/.test(id))?.id ?? '',
+          prefixed.find(({ prefix }) => prefix === 'rs')?.id ?? prefixed.find(({ id }) => id.endsWith('_RS'))?.id ?? '',
         source: file.facts(),
         made: request.now.toISOString(),
       });

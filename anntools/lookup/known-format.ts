@@ -41,7 +41,7 @@ export interface KnownManifest {
   made?: string;
 }
 
-export const KNOWN_FORMAT = 2;
+export const KNOWN_FORMAT = 3;
 
 /** No value, in every column. */
 export const MISSING = 0xffffffff;

@@ -12,6 +12,7 @@ import { chromosomeOf } from '../genome/chromosome.ts';
 import { offsetOf } from '../genome/position.ts';
 import { BAND_FIELD, BandWriter, bandsOf } from '../lookup/bands.ts';
 import { KnownVariants } from '../lookup/known.ts';
+import { LeftMost } from '../lookup/left-most.ts';
 import {
   type ContigTally,
   EXAMPLES_MAX,
@@ -24,6 +25,8 @@ import {
   countTerms,
   emptyCounts,
 } from '../report/tally.ts';
+import { SpanReader } from '../tracks/span.ts';
+import { TrackWriter } from '../tracks/track-writer.ts';
 import { AlleleClass, AltAlleles } from '../vcf/alleles.ts';
 import { IndexCollector, type IndexParts } from '../vcf/index-parts.ts';
 import { depthOf } from '../vcf/index-writer.ts';
@@ -57,6 +60,8 @@ interface Contig {
   hasSequence: boolean;
   /** Id in each source of known variants, or -1. */
   known: number[];
+  /** Id in each track, or -1. */
+  tracks: number[];
   bands: BandWriter | null;
   tally: ContigTally;
 }
@@ -76,6 +81,9 @@ export class BatchAnnotator {
   private readonly reference: Reference | null;
   private readonly engine: ConsequenceEngine | null;
   private readonly known: KnownVariants[];
+  private readonly leftMost: LeftMost | null;
+  private readonly tracks: TrackWriter[];
+  private readonly span = new SpanReader();
   private readonly replaced: Uint8Array[];
   private readonly collector: IndexCollector;
   private readonly writer: BgzfWriter;
@@ -95,10 +103,12 @@ export class BatchAnnotator {
     const { transcripts, distance } = plan;
     this.engine = this.reference && new ConsequenceEngine(this.reference, { transcripts, distance });
     this.known = plan.known.map((folder) => new KnownVariants(folder));
+    this.leftMost = this.reference && new LeftMost(this.reference.sequence);
+    this.tracks = plan.tracks.map((track) => new TrackWriter(track));
     this.replaced = plan.replaced.map(infoKey);
     this.collector = new IndexCollector(depthOf(plan.index));
     this.writer = new BgzfWriter(plan.level ?? 0);
-    this.counts = emptyCounts(this.known.length);
+    this.counts = emptyCounts(this.known.length, this.tracks.length);
   }
 
   /** Annotates a batch. @throws InputError when its blocks are damaged. */
@@ -137,7 +147,7 @@ export class BatchAnnotator {
   /** What was counted since the last call. */
   takeCounts(): TallyCounts {
     const { counts } = this;
-    this.counts = emptyCounts(this.known.length);
+    this.counts = emptyCounts(this.known.length, this.tracks.length);
     this.contigs.clear();
     return counts;
   }
@@ -269,10 +279,18 @@ export class BatchAnnotator {
       id,
       length,
       hasSequence: id >= 0 && reference?.sequence.has(id) === true,
-      known: this.known.map((source) => (usable ? source.contigOf(name) : -1)),
+      known: this.known.map((source, i) => (this.knownOn(chromosome, name, i) ? source.contigOf(name) : -1)),
+      tracks: this.tracks.map((track) => track.contigOf(name)),
       bands: bands ? new BandWriter(chromosome ?? '', bands) : null,
       tally: contigTally(this.counts, name, plan.lengths.get(name) ?? length, inReference >= 0),
     };
+  }
+
+  /** Whether records on a contig are looked up in source `i`. */
+  private knownOn(chromosome: string | null, name: string, i: number): boolean {
+    const { reference, mitochondrion, knownFits, foreignContigs } = this.plan;
+    const fits = chromosome === 'MT' ? reference === null || mitochondrion : knownFits[i];
+    return fits && !foreignContigs.includes(name);
   }
 
   /** INFO/END, one-based and so the exclusive end, where it is later than POS; 0 otherwise. */
@@ -320,7 +338,7 @@ export class BatchAnnotator {
 
   /** Writes the line with our fields added to its INFO. */
   private writeAnnotated(contig: Contig, bytes: Uint8Array, end: number): void {
-    const { record, alleles, counts, known, replaced } = this;
+    const { record, replaced } = this;
     const out = this.writer.text;
     const infoStart = record.ends[6] + 1;
     const infoEnd = record.ends[7];
@@ -328,33 +346,62 @@ export class BatchAnnotator {
     const infoAt = out.length;
     let empty = !copyInfo(bytes, infoStart, infoEnd, replaced, out);
     if (this.writeConsequences(contig, empty)) empty = false;
-    for (let i = 0; i < known.length; i++) {
-      if (contig.known[i] < 0) continue;
-      const start = out.length;
-      const found = known[i].annotate(contig.known[i], alleles, out, empty);
-      if (found === 0) continue;
-      counts.knownAlleles[i] += found;
-      if (this.wants('known')) {
-        const what = out.bytes.toString('latin1', empty ? start : start + 1, out.length).slice(0, 300);
-        this.example('known', `${this.place()} ${record.text(3).slice(0, 20)}>${record.text(4).slice(0, 20)} ${what}`);
-      }
-      empty = false;
-    }
-    if (contig.bands !== null) {
-      const start = out.length;
-      if (!empty) out.byte(SEMICOLON);
-      out.append(BAND);
-      if (contig.bands.write(this.recordStart, this.recordEnd, out)) {
-        counts.banded++;
-        empty = false;
-      } else out.length = start;
-    }
+    if (this.writeKnown(contig, empty)) empty = false;
+    if (this.writeTracks(contig, empty)) empty = false;
+    this.writeBand(contig, empty);
     if (out.length === infoAt) {
       // Nothing was there or nothing is left: as it was, or the dot that stands for nothing.
       if (replaced.length === 0) out.append(bytes, infoStart, infoEnd);
       else out.byte(DOT);
     }
     out.append(bytes, infoEnd, end);
+  }
+
+  /** Writes what is known of the alleles; false when nothing is. */
+  private writeKnown(contig: Contig, empty: boolean): boolean {
+    const { known, alleles, counts, record } = this;
+    const out = this.writer.text;
+    const wasEmpty = empty;
+    const isMovable = known.length > 0 && contig.hasSequence;
+    const moved = isMovable ? this.leftMost?.of(contig.id, alleles) : undefined;
+    for (let i = 0; i < known.length; i++) {
+      if (contig.known[i] < 0) continue;
+      const start = out.length;
+      const found = known[i].annotate(contig.known[i], alleles, out, empty, moved);
+      if (found === 0) continue;
+      counts.knownAlleles[i] += found;
+      if (out.length === start) continue;
+      if (this.wants('known')) {
+        const what = out.bytes.toString('latin1', empty ? start : start + 1, out.length).slice(0, 300);
+        this.example('known', `${this.place()} ${record.text(3).slice(0, 20)}>${record.text(4).slice(0, 20)} ${what}`);
+      }
+      empty = false;
+    }
+    return empty !== wasEmpty;
+  }
+
+  /** Writes the regions that the variants overlap; false when there are none. */
+  private writeTracks(contig: Contig, empty: boolean): boolean {
+    const { tracks, counts } = this;
+    if (tracks.length === 0 || !this.span.read(this.record, this.alleles)) return false;
+    let any = false;
+    for (let i = 0; i < tracks.length; i++) {
+      if (contig.tracks[i] < 0) continue;
+      if (!tracks[i].write(contig.tracks[i], this.span.span, this.writer.text, empty && !any)) continue;
+      counts.trackRecords[i]++;
+      any = true;
+    }
+    return any;
+  }
+
+  private writeBand(contig: Contig, empty: boolean): void {
+    if (contig.bands === null) return;
+    const out = this.writer.text;
+    const start = out.length;
+    if (!empty) out.byte(SEMICOLON);
+    out.append(BAND);
+    if (contig.bands.write(this.recordStart, this.recordEnd, out)) this.counts.banded++;
+    else out.length = start;
   }
 
   private writeConsequences(contig: Contig, empty: boolean): boolean {

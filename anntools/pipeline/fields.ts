@@ -1,11 +1,13 @@
 /** The INFO fields a run adds and the lines that say where they come from. */
 import type { Reference } from '../bundle/reference.ts';
+import { InputError } from '../errors.ts';
 import { DEFAULT_COLUMNS } from '../consequence/columns.ts';
 import { BAND_FIELD } from '../lookup/bands.ts';
 import type { ColumnType } from '../lookup/known-format.ts';
 import type { KnownVariants } from '../lookup/known.ts';
 import type { InfoField } from '../vcf/header-writer.ts';
 import { VERSION } from '../version.ts';
+import { trackFieldIds } from '../tracks/track-writer.ts';
 import type { Plan } from './plan.ts';
 
 const TYPES: Record<ColumnType, InfoField['type']> = {
@@ -39,15 +41,58 @@ export function addedFields(plan: Plan, reference: Reference | null, known: read
       description: 'Cytogenetic band, or the first and last of them',
     });
   }
+  for (const { name, source, sha256 } of plan.tracks) {
+    const ids = trackFieldIds(name);
+    const origin = { source: quotable(source), version: sha256.slice(0, 12) };
+    fields.push(
+      {
+        id: ids.values,
+        number: '.',
+        type: 'String',
+        description: `Regions of ${quotable(source)} that the variant overlaps`,
+        ...origin,
+      },
+      {
+        id: ids.bases,
+        number: '1',
+        type: 'Integer',
+        description: `Bases of the structural variant inside regions of ${name}`,
+        ...origin,
+      },
+      {
+        id: ids.percent,
+        number: '1',
+        type: 'Float',
+        description: `Percent of the structural variant inside regions of ${name}`,
+        ...origin,
+      },
+    );
+  }
+  refuseTwice(fields);
   return fields;
+}
+
+function refuseTwice(fields: readonly InfoField[]): void {
+  const seen = new Set<string>();
+  for (const { id } of fields) {
+    if (seen.has(id))
+      throw new InputError('BAD_OPTION', `two sources or tracks would both write the INFO field ${id}: rename one`);
+    seen.add(id);
+  }
+}
+
+/** Text as it can stand between quotes in a header. */
+function quotable(text: string): string {
+  return text.replace(/[\\"]/g, '').replace(/[^\x20-\x7e]/g, '?');
 }
 
 /** What follows `##anntools`: versions and options, no path. */
 export function provenance(plan: Plan, reference: Reference | null, known: readonly KnownVariants[]): string[] {
-  const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '').replace(/[^\x20-\x7e]/g, '?')}"`;
+  const quoted = (text: string): string => `"${quotable(text)}"`;
   const sources = [
     ...(reference?.sources ?? []).map(({ name, version }) => `${name} ${version}`.trim()),
-    ...known.map(({ manifest }) => `${manifest.name} ${manifest.version}`),
+    ...known.map(({ manifest }) => `${manifest.name} ${manifest.version}`.trim()),
+    ...plan.tracks.map(({ name, source }) => `${name} ${source}`),
   ];
   const fields = {
     ID: 'annotate',

@@ -3,6 +3,7 @@ import type { Reference } from '../bundle/reference.ts';
 import { ASSEMBLIES, RCRS_LENGTH, assemblyNamed } from '../genome/assemblies.ts';
 import type { Agreement } from '../genome/assembly.ts';
 import { CHROMOSOMES, chromosomeOf } from '../genome/chromosome.ts';
+import type { KnownManifest } from '../lookup/known-format.ts';
 import type { Survey } from './survey.ts';
 
 export interface Fit {
@@ -38,6 +39,19 @@ function nuclearFits(verdict: Survey['verdict'], reference: Reference, bases: Su
   const assembly = assemblyNamed(reference.assembly);
   if (assembly) return verdict.name === '' ? !verdict.excluded.includes(assembly.name) : verdict.name === assembly.name;
   return ![...bases].some(([name, agreement]) => chromosomeOf(name) !== 'MT' && disagrees(agreement));
+}
+
+/** Whether a source of known variants is of the file's assembly, as far as anybody says. */
+export function knownFits(
+  { assembly }: KnownManifest,
+  { verdict }: Survey,
+  reference: Reference | null,
+  fits: Fit | null,
+): boolean {
+  const theirs = assemblyNamed(assembly);
+  if (reference && fits && (!theirs || theirs === assemblyNamed(reference.assembly))) return fits.nuclear;
+  if (!theirs) return true;
+  return verdict.name === '' ? !verdict.excluded.includes(theirs.name) : verdict.name === theirs.name;
 }
 
 function agrees(agreement: Agreement | undefined): boolean {

@@ -3,12 +3,17 @@ import type { TranscriptChoice } from '../consequence/choice.ts';
 import type { IndexKind } from '../vcf/index-writer.ts';
 import type { DeflateLevel } from '../bgzf/block.ts';
 import type { BandTable } from '../lookup/bands.ts';
+import type { Track } from '../tracks/track.ts';
 
 export interface Plan {
   /** Folder of the reference bundle; null when there is none that can be used. */
   reference: string | null;
   /** Folders of sources of known variants, in the order of their fields. */
   known: readonly string[];
+  /** Whether the chromosomes of the nucleus refer to the assembly of each source. */
+  knownFits: readonly boolean[];
+  /** Tracks, in the order of their fields. */
+  tracks: readonly Track[];
   /** Cytobands of the file's assembly; null when they are not known. */
   bands: BandTable | null;
   transcripts: TranscriptChoice;

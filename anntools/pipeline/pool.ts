@@ -70,7 +70,7 @@ class WorkerPool implements Annotators {
   }
 
   async finish(): Promise<TallyCounts> {
-    const total = emptyCounts(this.plan.known.length);
+    const total = emptyCounts(this.plan.known.length, this.plan.tracks.length);
     for (const counts of await Promise.all(this.workers.map((worker) => worker.finish()))) addCounts(total, counts);
     return total;
   }

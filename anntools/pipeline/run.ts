@@ -10,18 +10,20 @@ import { ByteSource, Rewindable, fileChunks } from '../bgzf/source.ts';
 import { BgzfWriter } from '../bgzf/writer.ts';
 import { type OpenedBundle, openBundle } from '../bundle/open.ts';
 import type { TranscriptChoice } from '../consequence/choice.ts';
-import { bandsBeside, knownBeside } from '../lookup/beside.ts';
-import { KnownVariants } from '../lookup/known.ts';
+import { bandsBeside } from '../lookup/beside.ts';
+import type { KnownVariants } from '../lookup/known.ts';
+import { openSources } from '../lookup/sources.ts';
 import { countLog } from '../report/log.ts';
-import { type AnnotateSummary, summarised } from '../report/summary.ts';
+import { type AnnotateSummary, summarised, trackSummaries } from '../report/summary.ts';
 import { EXAMPLES_MAX, type Example, type ExampleKind, type TallyCounts } from '../report/tally.ts';
 import { annotatedHeader } from '../vcf/header-writer.ts';
 import { type IndexKind, IndexWriter, TABIX_LENGTH_MAX } from '../vcf/index-writer.ts';
+import { type Track, type TrackLimits, type TrackSource, readTrack } from '../tracks/track.ts';
 import { VERSION } from '../version.ts';
 import type { BatchOutput } from './annotate.ts';
 import { type Batch, openInput } from './batches.ts';
 import { addedFields, provenance } from './fields.ts';
-import { contigLengths, fit } from './fit.ts';
+import { contigLengths, fit, knownFits } from './fit.ts';
 import { type ByteSink, type Output, openOutput } from './output.ts';
 import type { Plan } from './plan.ts';
 import { annotators } from './pool.ts';
@@ -38,6 +40,10 @@ export interface AnnotateOptions {
   level?: DeflateLevel;
   /** Folders of further sources of known variants. */
   known?: readonly string[];
+  /** Files of regions. */
+  tracks?: readonly TrackSource[];
+  /** What a track's file may not exceed; for files that somebody uploaded. */
+  trackLimits?: Partial<TrackLimits>;
 }
 
 export interface AnnotateRequest {
@@ -112,13 +118,11 @@ class Run {
     const totalBytes = typeof input === 'string' ? (await stat(input).catch(() => null))?.size : undefined;
 
     const reference = request.reference ? openBundle(request.reference) : null;
-    const knownFolders = request.reference
-      ? [...knownBeside(request.reference), ...(request.options?.known ?? [])]
-      : [...(request.options?.known ?? [])];
-    const known = knownFolders.map((folder) => new KnownVariants(folder));
+    const known = openSources(request.reference ?? null, request.options?.known ?? []);
     const look = await survey(this.chunks.peek(), reference, known);
+    const tracks = await this.readTracks();
 
-    const { plan, fields, fits } = this.decide(look, reference, known, knownFolders);
+    const { plan, fields, fits } = this.decide(look, reference, known, tracks);
     const header = annotatedHeader(look.header, fields, provenance(plan, reference, known));
 
     const output = await this.open(request.output);
@@ -142,6 +146,7 @@ class Run {
       options: { transcripts: plan.transcripts, distance: plan.distance },
       ...summarised(counts, reference),
       known: known.map(({ manifest: { name, version } }, i) => ({ name, version, alleles: counts.knownAlleles[i] })),
+      ...(tracks.length === 0 ? {} : { tracks: trackSummaries(tracks, counts) }),
       warnings: warningsOf({
         survey: look,
         reference,
@@ -152,6 +157,8 @@ class Run {
         replaced: header.replaced,
         replacesVep: header.replacesVep,
         noIndex,
+        unfitKnown: known.filter((_, i) => !plan.knownFits[i]).map(({ manifest }) => manifest),
+        tracks,
       }),
       started: new Date(startedMs).toISOString(),
       seconds: (this.now() - startedMs) / 1000,
@@ -161,19 +168,28 @@ class Run {
     return summary;
   }
 
+  private async readTracks(): Promise<Track[]> {
+    const { options: { tracks = [], trackLimits = {} } = {}, signal } = this.request;
+    const read: Track[] = [];
+    for (const source of tracks) read.push(await readTrack(source, trackLimits, signal));
+    return read;
+  }
+
   /** What is to be done with every record. */
   private decide(
     look: Survey,
     reference: OpenedBundle | null,
     known: readonly KnownVariants[],
-    knownFolders: readonly string[],
+    tracks: readonly Track[],
   ) {
     const { options = {}, output, compress = false } = this.request;
     const fits = reference && fit(look, reference);
     const assembly = look.verdict.name || (fits?.nuclear ? (reference?.assembly ?? '') : '');
     const plan: Plan = {
       reference: this.request.reference ?? null,
-      known: knownFolders,
+      known: known.map(({ folder }) => folder),
+      knownFits: known.map(({ manifest }) => knownFits(manifest, look, reference, fits)),
+      tracks,
       bands: this.request.reference ? bandsBeside(this.request.reference, assembly) : null,
       transcripts: options.transcripts ?? 'all',
       distance: options.distance ?? DISTANCE_DEFAULT,

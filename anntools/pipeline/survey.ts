@@ -10,6 +10,7 @@ import { type Agreement, type AssemblyClues, type AssemblyVerdict, detectAssembl
 import { assemblyNamed } from '../genome/assemblies.ts';
 import { chromosomeOf } from '../genome/chromosome.ts';
 import { offsetOf } from '../genome/position.ts';
+import type { KnownManifest } from '../lookup/known-format.ts';
 import type { KnownVariants } from '../lookup/known.ts';
 import type { VcfHeader } from '../vcf/header.ts';
 import { VcfRecord } from '../vcf/record.ts';
@@ -20,6 +21,8 @@ import { type Batch, openInput } from './batches.ts';
 const BATCHES = 4;
 /** An rs number may be placed by another aligner's taste this far from where we know it. */
 const PLACE_TOLERANCE = 50;
+/** A source larger than this is not looked through for the assembly. */
+const COMPARABLE_MAX = 500_000;
 
 export interface Survey {
   header: VcfHeader;
@@ -36,7 +39,9 @@ export async function survey(
 ): Promise<Survey> {
   const source = new ByteSource(chunks);
   const { header, batches } = await openInput(source);
-  const look = new Look(reference, known);
+  const comparedWith = assemblyNamed(reference?.assembly ?? known[0]?.manifest.assembly ?? '')?.name ?? '';
+  const comparable = known.filter(({ manifest }) => isComparable(manifest, comparedWith));
+  const look = new Look(reference, comparable);
   const text = new BatchText();
   for (let i = 0; i < BATCHES; i++) {
     const next = await batches.next().catch(untilDamage);
@@ -48,12 +53,18 @@ export async function survey(
     lines: header.lines,
     headerContigs: header.contigs,
     seen,
-    comparedWith: assemblyNamed(reference?.assembly ?? known[0]?.manifest.assembly ?? '')?.name ?? '',
+    comparedWith,
     sequence: sum([...bases].filter(([name]) => chromosomeOf(name) !== 'MT').map(([, agreement]) => agreement)),
     rsNumbers,
     knownBases,
   };
   return { header, verdict: detectAssembly(clues), bases };
+}
+
+/** Sources of the same assembly, small enough for all of their rs numbers to be looked through. */
+function isComparable({ assembly, contigs }: KnownManifest, comparedWith: string): boolean {
+  const entries = contigs.reduce((sum, contig) => sum + contig.entries, 0);
+  return entries <= COMPARABLE_MAX && (assemblyNamed(assembly)?.name ?? '') === comparedWith;
 }
 
 /**

@@ -5,6 +5,8 @@ import { chromosomeOf } from '../genome/chromosome.ts';
 import { say, sayMany } from '../report/say.ts';
 import type { Warning } from '../report/summary.ts';
 import type { Example, ExampleKind, TallyCounts } from '../report/tally.ts';
+import type { KnownManifest } from '../lookup/known-format.ts';
+import type { Track } from '../tracks/track.ts';
 import type { Fit } from './fit.ts';
 import type { Survey } from './survey.ts';
 
@@ -21,15 +23,20 @@ export interface Findings {
   replacesVep: boolean;
   /** Why there is no index although one was asked for. */
   noIndex: 'unsorted' | 'long' | null;
+  /** Sources of known variants of another assembly than the file's. */
+  unfitKnown: readonly Pick<KnownManifest, 'name' | 'assembly'>[];
+  tracks: readonly Pick<Track, 'name' | 'source' | 'badLines' | 'badExamples'>[];
 }
 
 /** The warnings of a run, most important first. */
 export function warningsOf(findings: Findings): Warning[] {
   return [
     ...aboutAssembly(findings),
+    ...aboutKnown(findings),
     ...aboutContigs(findings),
     ...aboutBases(findings),
     ...aboutLines(findings),
+    ...aboutTracks(findings),
     ...aboutFile(findings),
   ];
 }
@@ -56,6 +63,28 @@ function aboutAssembly({ survey, reference, fit, counts }: Findings): Warning[] 
     `${verdict.sentence} It was annotated as ${spelled(ours)}; if that is not its assembly, the genes, consequences and ` +
     'known variants given are wrong. A line such as ##reference or ##contig with lengths in its header would tell.';
   return [{ code: 'ASSEMBLY_UNKNOWN', message }];
+}
+
+/** Sources that were asked for and are not of the file's assembly; those of the reference go with it. */
+function aboutKnown({ survey, reference, fit, unfitKnown }: Findings): Warning[] {
+  const ours = assemblyNamed(reference?.assembly ?? '');
+  const told = reference !== null && fit?.nuclear === false;
+  return unfitKnown
+    .filter(({ assembly }) => !(told && assemblyNamed(assembly) === ours))
+    .map(({ name, assembly }) => ({
+      code: 'KNOWN_MISMATCH',
+      message: `${name} holds variants of ${assembly}, which is not the file's assembly: nothing is looked up in it. ${survey.verdict.sentence}`,
+    }));
+}
+
+function aboutTracks({ tracks }: Findings): Warning[] {
+  return tracks
+    .filter(({ badLines }) => badLines > 0)
+    .map(({ name, source, badLines, badExamples }) => ({
+      code: 'TRACK_LINES',
+      message: `${sayMany(badLines, 'line')} of the track ${name} (${source}) cannot be read and ${badLines === 1 ? 'is' : 'are'} left out: line ${badExamples[0].line} ${badExamples[0].text}.`,
+      count: badLines,
+    }));
 }
 
 /** What to do about a file of this assembly. */

@@ -45,6 +45,13 @@ export function countLog(summary: AnnotateSummary, details: LogDetails): string 
       'The first of them',
       details.knownExamples.map(({ line, text }) => `line ${line}: ${text}`),
     ),
+    ...counts(
+      'Records that overlap',
+      (summary.tracks ?? []).map(({ name, source, intervals, records }) => [
+        `${name} (${source}, ${say(intervals)} intervals)`,
+        records,
+      ]),
+    ),
     ...reference(summary),
     ...timings(summary, details),
   ].join('\n');

@@ -5,6 +5,7 @@ import { TERMS } from '../consequence/terms.ts';
 import type { AssemblyVerdict } from '../genome/assembly.ts';
 import { CHROMOSOMES, chromosomeOf } from '../genome/chromosome.ts';
 import { AlleleClass, alleleClasses } from '../vcf/alleles.ts';
+import type { Track } from '../tracks/track.ts';
 import { type Example, FREQUENCY_BINS, INDEL_MAX, type TallyCounts, impactCounts } from './tally.ts';
 
 export type WarningCode =
@@ -24,7 +25,9 @@ export type WarningCode =
   | 'NO_FILEFORMAT'
   | 'SAMPLE_NAMES'
   | 'BYTE_ORDER_MARK'
-  | 'REPLACED_FIELDS';
+  | 'REPLACED_FIELDS'
+  | 'KNOWN_MISMATCH'
+  | 'TRACK_LINES';
 
 export interface Warning {
   code: WarningCode;
@@ -57,6 +60,17 @@ export interface KnownSummary {
   version: string;
   /** ALTs found in it. */
   alleles: number;
+}
+
+export interface TrackSummary {
+  name: string;
+  /** The file, without its folder. */
+  source: string;
+  intervals: number;
+  /** Lines of the file that could not be read. */
+  bad_lines: number;
+  /** Records that overlap it. */
+  records: number;
 }
 
 export interface AnnotateSummary {
@@ -98,6 +112,8 @@ export interface AnnotateSummary {
   /** The genes with most records, by most severe term. */
   genes: { symbol: string; id: string; records: number }[];
   known: KnownSummary[];
+  /** Absent when there were none. */
+  tracks?: TrackSummary[];
   /** Records whose REF was compared with the sequence, and those that disagreed. */
   ref_compared: number;
   ref_disagreeing: number;
@@ -159,6 +175,17 @@ export function summarised(
     ref_compared: counts.refCompared,
     ref_disagreeing: counts.refDisagreeing,
   };
+}
+
+/** What is told of the tracks. */
+export function trackSummaries(tracks: readonly Track[], { trackRecords }: TallyCounts): TrackSummary[] {
+  return tracks.map(({ name, source, intervals, badLines }, i) => ({
+    name,
+    source,
+    intervals,
+    bad_lines: badLines,
+    records: trackRecords[i],
+  }));
 }
 
 function byTerm(counts: readonly number[]): Record<string, number> {

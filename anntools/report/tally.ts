@@ -65,6 +65,8 @@ export interface TallyCounts {
   genes: Map<number, number>;
   /** ALTs found in each source of known variants, in their order. */
   knownAlleles: number[];
+  /** Records that overlap each track, in their order. */
+  trackRecords: number[];
   banded: number;
   /** Records with a REF that was compared with the sequence, and that disagreed. */
   refCompared: number;
@@ -73,7 +75,7 @@ export interface TallyCounts {
   contigs: Map<string, ContigTally>;
 }
 
-export function emptyCounts(sources: number): TallyCounts {
+export function emptyCounts(sources: number, tracks = 0): TallyCounts {
   const zeros = (length: number): number[] => Array.from({ length }, () => 0);
   return {
     lines: 0,
@@ -92,6 +94,7 @@ export function emptyCounts(sources: number): TallyCounts {
     frequencies: zeros(FREQUENCY_BINS),
     genes: new Map(),
     knownAlleles: zeros(sources),
+    trackRecords: zeros(tracks),
     banded: 0,
     refCompared: 0,
     refDisagreeing: 0,

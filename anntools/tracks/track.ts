@@ -1,0 +1,312 @@
+/**
+ * A track: regions of the genome with a name each, read whole out of a file of any usual layout and kept as arrays that
+ * every thread shares. The lines may come in any order; a line that makes no sense is counted, with its number.
+ */
+import { basename } from 'node:path';
+import { TextLines } from '../annotation-files/text-lines.ts';
+import { SourceFile } from '../bundle/source-file.ts';
+import { InputError } from '../errors.ts';
+import { infoText } from '../lookup/known-format.ts';
+import { type IntervalTree, indexIntervals } from './intervals.ts';
+import { type Layout, isHeading, layoutOf } from './layout.ts';
+import { TrackContig } from './track-contig.ts';
+
+export interface TrackSource {
+  /** INFO id of its values. */
+  name: string;
+  path: string;
+  /** Which columns (numbers from one, or names) or GFF attributes are the value; none: the usual one. */
+  columns?: readonly string[];
+}
+
+/** What a file that somebody uploaded may not exceed. */
+export interface TrackLimits {
+  intervals: number;
+  /** Bytes when inflated. */
+  bytes: number;
+}
+
+const LIMITS: TrackLimits = { intervals: 100_000_000, bytes: 64e9 };
+
+/** Plain data: it travels to the threads, its arrays are shared. */
+export interface Track {
+  name: string;
+  /** The file, without its folder, and its checksum. */
+  source: string;
+  sha256: string;
+  form: Layout['form'];
+  contigs: (IntervalTree & {
+    name: string;
+    /** Index of each interval's value; 0 for the interval itself. */
+    labels: Uint32Array;
+  })[];
+  /** The values, escaped for INFO; value i is bytes [ends[i − 1], ends[i]). */
+  labelBytes: Uint8Array;
+  labelEnds: Uint32Array;
+  intervals: number;
+  badLines: number;
+  badExamples: { line: number; text: string }[];
+}
+
+const NAME = /^[A-Za-z_][\w.]*$/;
+/** INFO keys that VCF or this program gives a meaning. */
+const RESERVED = new Set(['AA', 'AC', 'AD', 'AF', 'AN', 'BQ', 'CIGAR', 'DB', 'DP', 'END', 'MQ', 'NS', 'SB', 'SOMATIC']);
+const OURS = new Set(['CSQ', 'ANN', 'BCSQ', 'CYTOBAND']);
+
+/**
+ * `NAME=FILE`, `NAME=FILE#COLUMN,…` as a command takes it.
+ * @throws InputError BAD_OPTION
+ */
+export function trackSource(text: string): TrackSource {
+  const [, name, file] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined)
+    throw new InputError(
+      'BAD_OPTION',
+      `a track is given as NAME=FILE, e.g. --track SEGDUP=segdup.bed.gz, not '${text}'`,
+    );
+  const [, path = file, columns] = /^(.+)#([\w.,/ -]+)$/.exec(file) ?? [];
+  return { name: checkedName(name), path, ...(columns === undefined ? {} : { columns: columns.split(',') }) };
+}
+
+function checkedName(name: string): string {
+  if (!NAME.test(name)) {
+    const rule = 'letters, digits, dots and underscores, beginning with a letter or underscore';
+    throw new InputError(
+      'BAD_OPTION',
+      `'${name}' cannot be the name of a track: it becomes an INFO field, made of ${rule}`,
+    );
+  }
+  if (RESERVED.has(name) || OURS.has(name))
+    throw new InputError('BAD_OPTION', `a track cannot be called ${name}, which has another meaning in INFO`);
+  return name;
+}
+
+/** Reads a track. @throws InputError that says what is wrong with the file. */
+export async function readTrack(
+  source: TrackSource,
+  limits: Partial<TrackLimits> = {},
+  signal?: AbortSignal,
+): Promise<Track> {
+  const file = new SourceFile(source.path, () => {}, signal);
+  const reader = new TrackReader(source, { ...LIMITS, ...limits });
+  await file.read(async (chunks) => {
+    for await (const chunk of chunks) reader.push(chunk);
+    reader.end();
+  });
+  return reader.finish(basename(source.path), file.facts().sha256);
+}
+
+const TAB = 9;
+const SPACE = 32;
+const EXAMPLES_MAX = 5;
+const MAX_POSITION = 0x7fffffff;
+
+class TrackReader {
+  private readonly lines = new TextLines((bytes, start, end, line) => this.line(bytes, start, end, line));
+  private layout: Layout | undefined;
+  private heading = '';
+  private readonly contigs = new Map<string, TrackContig>();
+  private contig: TrackContig | undefined;
+  private contigName = Buffer.alloc(0);
+  private readonly labels = new Map<string, number>();
+  private readonly labelTexts: string[] = [''];
+  private intervals = 0;
+  private bytes = 0;
+  private badLines = 0;
+  private readonly badExamples: Track['badExamples'] = [];
+  private readonly starts: number[] = [];
+  private readonly ends: number[] = [];
+
+  constructor(
+    private readonly source: TrackSource,
+    private readonly limits: TrackLimits,
+  ) {}
+
+  push(chunk: Uint8Array): void {
+    this.bytes += chunk.length;
+    if (this.bytes > this.limits.bytes) throw this.tooLarge(`${this.limits.bytes.toLocaleString('en')} bytes`);
+    this.lines.push(chunk);
+  }
+
+  end(): void {
+    this.lines.end();
+  }
+
+  finish(source: string, sha256: string): Track {
+    if (this.intervals === 0) {
+      const [first] = this.badExamples;
+      const why = first ? `: line ${first.line} ${first.text}` : '';
+      throw new InputError('BAD_MODELS', `${source}: the track ${this.source.name} has no intervals${why}`);
+    }
+    const contigs = [...this.contigs].map(([name, contig]) => {
+      const tree = contig.sorted();
+      indexIntervals(tree);
+      return { name, ...tree };
+    });
+    const { bytes, ends } = sharedTexts(this.labelTexts);
+    const { name } = this.source;
+    const { intervals, badLines, badExamples, layout } = this;
+    const form = layout?.form ?? 'BED';
+    return {
+      name,
+      source,
+      sha256,
+      form,
+      contigs,
+      labelBytes: bytes,
+      labelEnds: ends,
+      intervals,
+      badLines,
+      badExamples,
+    };
+  }
+
+  private line(bytes: Uint8Array, start: number, end: number, line: number): void {
+    if (end === start || isComment(bytes, start, end)) {
+      if (bytes[start] === HASH && bytes[start + 1] !== HASH && !this.layout)
+        this.heading = textOf(bytes, start + 1, end);
+      return;
+    }
+    const layout = this.layout ?? this.firstLine(bytes, start, end, line);
+    if (!layout) return;
+    const cells = this.cut(bytes, start, end, layout.isSpaced);
+    const problem = this.add(bytes, cells, layout);
+    if (problem === '') return;
+    this.badLines++;
+    if (this.badExamples.length < EXAMPLES_MAX) this.badExamples.push({ line, text: problem });
+  }
+
+  /** What the first line says of the file; undefined when it names columns. */
+  private firstLine(bytes: Uint8Array, start: number, end: number, line: number): Layout | undefined {
+    const text = textOf(bytes, start, end);
+    if (this.heading === '' && isHeading(text)) {
+      this.heading = text;
+      return undefined;
+    }
+    const layout = layoutOf(this.heading, text, this.source.columns ?? []);
+    if (typeof layout !== 'string') return (this.layout = layout);
+    const shown = text.replace(/[^\x20-\x7e\t]/g, '·').slice(0, 60);
+    throw new InputError('BAD_MODELS', `the track ${this.source.name} ${layout}; line ${line} is "${shown}"`, { line });
+  }
+
+  /** Finds the cells of a line; answers how many. */
+  private cut(bytes: Uint8Array, start: number, end: number, isSpaced: boolean): number {
+    let cells = 0;
+    for (let at = start; at <= end; cells++) {
+      let to = at;
+      while (to < end && bytes[to] !== TAB && !(isSpaced && bytes[to] === SPACE)) to++;
+      this.starts[cells] = at;
+      this.ends[cells] = to;
+      at = to + 1;
+      while (isSpaced && at < end && bytes[at] === SPACE) at++;
+    }
+    return cells;
+  }
+
+  /** Adds the interval of a line; answers what is wrong with it, or nothing. */
+  private add(bytes: Uint8Array, cells: number, layout: Layout): string {
+    if (cells <= layout.end) return `has ${cells} columns where the end is in column ${layout.end + 1}`;
+    const from = this.whole(bytes, layout.start);
+    const to = layout.end === layout.start ? from : this.whole(bytes, layout.end);
+    if (Number.isNaN(from) || Number.isNaN(to)) {
+      const odd = Number.isNaN(from) ? layout.start : layout.end;
+      return `has '${this.cell(bytes, odd).slice(0, 40)}' where a position should be`;
+    }
+    const start = layout.isOneBased ? from - 1 : from;
+    if (start > to || start < 0) return `begins at ${from} and ends at ${to}`;
+    if (this.ends[layout.contig] === this.starts[layout.contig]) return 'names no contig';
+    if (++this.intervals > this.limits.intervals)
+      throw this.tooLarge(`${this.limits.intervals.toLocaleString('en')} intervals`);
+    this.enter(bytes, this.starts[layout.contig], this.ends[layout.contig]).add(
+      start,
+      to,
+      this.label(bytes, cells, layout),
+    );
+    return '';
+  }
+
+  /** The number in a cell; NaN when there is none. */
+  private whole(bytes: Uint8Array, cell: number): number {
+    const end = this.ends[cell];
+    let value = 0;
+    for (let at = this.starts[cell]; at < end; at++) {
+      const digit = bytes[at] - 48;
+      if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+      value = value * 10 + digit;
+    }
+    return end > this.starts[cell] && value <= MAX_POSITION ? value : Number.NaN;
+  }
+
+  private cell(bytes: Uint8Array, cell: number): string {
+    return textOf(bytes, this.starts[cell], this.ends[cell]);
+  }
+
+  private enter(bytes: Uint8Array, start: number, end: number): TrackContig {
+    if (this.contig && Buffer.compare(bytes.subarray(start, end), this.contigName) === 0) return this.contig;
+    const name = textOf(bytes, start, end);
+    let contig = this.contigs.get(name);
+    if (!contig) this.contigs.set(name, (contig = new TrackContig()));
+    this.contigName = Buffer.from(name);
+    return (this.contig = contig);
+  }
+
+  /** Index of the value of a line. */
+  private label(bytes: Uint8Array, cells: number, { values, attributes }: Layout): number {
+    let text: string;
+    if (attributes.length > 0) text = attributeOf(this.cell(bytes, 8), attributes) || this.cell(bytes, 2);
+    else if (values.length === 0) return 0;
+    else if (values.length === 1) text = values[0] < cells ? this.cell(bytes, values[0]) : '';
+    else text = values.map((value) => (value < cells ? this.cell(bytes, value) : '')).join(':');
+    if (text === '' || text === '.') return 0;
+    let index = this.labels.get(text);
+    if (index === undefined) {
+      index = this.labelTexts.push(infoText(text)) - 1;
+      this.labels.set(text, index);
+    }
+    return index;
+  }
+
+  private tooLarge(limit: string): InputError {
+    return new InputError('TOO_LARGE', `the track ${this.source.name} is larger than allowed: more than ${limit}`);
+  }
+}
+
+const HASH = 35;
+
+/** `#…`, and the `track` and `browser` lines of the UCSC browser. */
+function isComment(bytes: Uint8Array, start: number, end: number): boolean {
+  if (bytes[start] === HASH) return true;
+  if (bytes[start] !== 116 && bytes[start] !== 98) return false;
+  return /^(track|browser)(\s|$)/.test(textOf(bytes, start, Math.min(end, start + 8)));
+}
+
+/** The first of the attributes that a GFF3 or GTF line has. */
+function attributeOf(text: string, names: readonly string[]): string {
+  for (const name of names) {
+    const [, quoted, bare] =
+      new RegExp(`(?:^|;)\\s*${RegExp.escape(name)}(?:=|\\s+)(?:"([^"]*)"|([^;]*))`).exec(text) ?? [];
+    const value = quoted ?? bare;
+    if (value !== undefined && value !== '') return decoded(value.trim());
+  }
+  return '';
+}
+
+/** GFF3 writes `%2C` for a comma; what is not so encoded stays. */
+function decoded(text: string): string {
+  return text.replace(/%[0-9A-Fa-f]{2}/g, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.prototype.utf8Slice.call(bytes, start, end);
+}
+
+/** Texts one after another, in memory that threads share. */
+function sharedTexts(texts: readonly string[]): { bytes: Uint8Array; ends: Uint32Array } {
+  const joined = Buffer.from(texts.join(''));
+  const bytes = new Uint8Array(new SharedArrayBuffer(joined.length));
+  bytes.set(joined);
+  const ends = new Uint32Array(new SharedArrayBuffer(texts.length * 4));
+  let end = 0;
+  texts.forEach((text, i) => (ends[i] = end += Buffer.byteLength(text)));
+  return { bytes, ends };
+}
