@@ -35,8 +35,8 @@ export interface GeneFile {
 }
 
 /** Reads a whole file that is already in memory. @throws InputError that names the line. */
-export function parseGeneFile(bytes: Uint8Array): GeneFile {
-  const reader = new GeneFileReader();
+export function parseGeneFile(bytes: Uint8Array, rules: ModelRules = {}): GeneFile {
+  const reader = new GeneFileReader(rules);
   reader.push(bytes);
   return reader.end();
 }
