@@ -3,12 +3,22 @@
  * compiled executable the only module that can be started as a worker is the executable itself.
  */
 import { serveWorker } from '../anntools/worker.ts';
-import type { Gas } from '../jobs/gas.ts';
 import { runAnnotator } from '../jobs/annotator.ts';
-import { run, sayReady } from './program.ts';
+import type { Gas } from '../jobs/gas.ts';
+import { prepareStarter, starterIsMissing } from '../jobs/references.ts';
+import { itself, run, sayReady } from './program.ts';
 
-export const annotator = (gas: Gas, signal: AbortSignal): Promise<void> =>
-  runAnnotator(gas, signal, { workerUrl: import.meta.url, onReady: sayReady });
+/** Makes the starter reference: a process of its own, since that takes memory which annotating never needs. */
+export const starter = (gas: Gas): Promise<void> => prepareStarter(gas);
+
+export async function annotator(gas: Gas, signal: AbortSignal): Promise<void> {
+  if (starterIsMissing(gas))
+    await Bun.spawn([...itself(), 'starter'], { stdio: ['ignore', 'inherit', 'inherit'] }).exited;
+  await runAnnotator(gas, signal, { workerUrl: import.meta.url, onReady: sayReady });
+}
 
 if (!Bun.isMainThread) serveWorker();
-else if (import.meta.main) await run('annotator', annotator);
+else if (import.meta.main) {
+  if (process.argv[2] === 'starter') await run('starter', starter);
+  await run('annotator', annotator);
+}

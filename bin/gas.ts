@@ -7,9 +7,9 @@ import { mkdirSync } from 'node:fs';
 import { ConfigError, readConfig, whole } from '../jobs/config.ts';
 import { createLog, type Log } from '../jobs/log.ts';
 import { runArchiver, runThaw } from '../jobs/workers.ts';
-import { annotator } from './annotator.ts';
+import { annotator, starter } from './annotator.ts';
 import { cloud, cloudEnvironment } from './cloud.ts';
-import { answerVersion, exitWith, run, stopSignal, untilStopped, version } from './program.ts';
+import { answerVersion, exitWith, itself, run, stopSignal, untilStopped, version } from './program.ts';
 import { web } from './web.ts';
 
 const workers = { web, annotator, archiver: runArchiver, thaw: runThaw };
@@ -100,11 +100,6 @@ function keepRunning({ env, log, signal }: Supervisor, role: Worker | 'cloud') {
   return { ready: ready.promise, ended: live(), stop };
 }
 
-/** How this very program is called: the executable alone, or Bun with the source file. */
-function itself(): string[] {
-  return Bun.main.startsWith('/$bunfs/') ? [process.execPath] : [process.execPath, Bun.main];
-}
-
 function freePort(): number {
   const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } });
   probe.stop(true);
@@ -126,6 +121,7 @@ if (import.meta.main && Bun.isMainThread) {
   try {
     if (role !== undefined && role in workers) await run(role, workers[role as Worker]);
     const signal = stopSignal();
+    if (role === 'starter') await run(role, starter);
     if (role === 'cloud') await cloud(process.env, signal);
     else if (role === undefined) await supervise(signal);
     else throw new Error(`gas knows no program '${role}'; it knows cloud, ${Object.keys(workers).join(', ')}.`);

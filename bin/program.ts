@@ -76,3 +76,8 @@ export function exitWith(error: unknown, report: (cause: unknown) => void): neve
   report(error);
   process.exit(1);
 }
+
+/** How this very program is called: the executable alone, or Bun with the source file. */
+export function itself(): string[] {
+  return Bun.main.startsWith('/$bunfs/') ? [process.execPath] : [process.execPath, Bun.main];
+}

@@ -32,9 +32,19 @@ export interface ReferenceChoice {
 /** An annotator says again what it has every sweep; what nobody has said for so long is gone. */
 const SEEN_SECONDS = 86_400;
 
+/** Makes the starter reference where it is missing. Takes some 700 MB of memory for a few seconds, once. */
+export async function prepareStarter(gas: Gas): Promise<void> {
+  await makeStarter(folderOf(gas), new Date(gas.now()));
+}
+
+/** Whether no starter, of whatever version, is here yet. */
+export function starterIsMissing(gas: Gas): boolean {
+  return !isBundle(join(folderOf(gas), STARTER_NAME));
+}
+
 /** Makes the starter if it is missing, and tells the table what is installed here. */
 export async function registerReferences(gas: Gas): Promise<void> {
-  await makeStarter(folderOf(gas), new Date(gas.now()));
+  await prepareStarter(gas);
   const expires = Math.floor(gas.now() / 1000) + SEEN_SECONDS;
   for (const { manifest } of await installed(gas)) {
     await putItem(gas.aws, gas.config.topology.tables.references.name, { ...choiceOf(manifest), expires });
