@@ -23,6 +23,8 @@ export interface EngineOptions {
   columns?: readonly string[];
   /** How HGVS is written; `vep` when absent. */
   manner?: Manner;
+  /** Filled, when it is there, with the transcript of each block of a record, -1 for a block without one. */
+  blockTranscripts?: number[];
 }
 
 /** What a record's annotation says, for summaries, filters and indexes. Reused from record to record. */
@@ -55,6 +57,7 @@ export class ConsequenceEngine {
   readonly #mateSweep: TranscriptSweep;
   readonly #predictor: Predictor;
   readonly #writer: RowWriter;
+  readonly #blockTranscripts: number[] | undefined;
   readonly #facts: RecordFacts = {
     blocks: 0,
     worstRank: 0,
@@ -74,6 +77,7 @@ export class ConsequenceEngine {
     if (unknown.length > 0) throw new Error(`the engine has no column ${unknown.join(', ')}`);
     this.#reference = reference;
     this.#choice = options.transcripts;
+    this.#blockTranscripts = options.blockTranscripts;
     this.#sweep = new TranscriptSweep(reference.transcripts, options.distance);
     this.#mateSweep = new TranscriptSweep(reference.transcripts, options.distance);
     this.#predictor = new Predictor(reference, options.distance, options.manner ?? 'vep');
@@ -120,13 +124,19 @@ export class ConsequenceEngine {
     facts.alleles = count;
     if (facts.alleleRanks.length < count) facts.alleleRanks = new Uint8Array(count * 2);
     facts.alleleRanks.fill(0, 0, count);
+    if (this.#blockTranscripts !== undefined) this.#blockTranscripts.length = 0;
+  }
+
+  #beginBlock(transcript: number, out: ByteBuffer): void {
+    if (this.#facts.blocks++ > 0) out.byte(44);
+    if (this.#blockTranscripts !== undefined) this.#blockTranscripts.push(transcript);
   }
 
   #block(allele: Allele, transcript: number, contig: number, out: ByteBuffer): void {
     if (allele.kind === AlleleKind.NONE || !this.#predictor.reaches(transcript, allele.start, allele.end)) return;
     const prediction = this.#predictor.predict(transcript, allele);
     this.#note(allele, transcript, prediction.low, prediction.high);
-    if (this.#facts.blocks++ > 0) out.byte(44);
+    this.#beginBlock(transcript, out);
     this.#writer.write(allele, contig, prediction, false, out);
   }
 
@@ -141,7 +151,7 @@ export class ConsequenceEngine {
       if (!keepsTranscript(this.#reference, transcript, this.#choice)) continue;
       const prediction = this.#predictor.predictMate(transcript, position);
       this.#note(allele, transcript, prediction.low, prediction.high);
-      if (this.#facts.blocks++ > 0) out.byte(44);
+      this.#beginBlock(transcript, out);
       this.#writer.write(allele, contig, prediction, false, out);
     }
   }
@@ -161,14 +171,14 @@ export class ConsequenceEngine {
       if (best < 0) continue;
       const prediction = this.#predictor.predict(best, allele);
       this.#note(allele, best, prediction.low, prediction.high);
-      if (this.#facts.blocks++ > 0) out.byte(44);
+      this.#beginBlock(best, out);
       this.#writer.write(allele, contig, prediction, true, out);
     }
   }
 
   #intergenic(allele: Allele, contig: number, out: ByteBuffer): void {
     this.#note(allele, -1, 0, HighBit.INTERGENIC);
-    if (this.#facts.blocks++ > 0) out.byte(44);
+    this.#beginBlock(-1, out);
     this.#writer.writeIntergenic(allele, contig, this.#choice === 'pick', out);
   }
 
