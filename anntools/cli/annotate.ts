@@ -4,9 +4,11 @@ import { parseArgs } from 'node:util';
 import type { DeflateLevel } from '../bgzf/block.ts';
 import type { TranscriptChoice } from '../consequence/choice.ts';
 import { InputError } from '../errors.ts';
+import { findSource } from '../lookup/sources.ts';
 import { type AnnotateOptions, type AnnotateRequest, annotateFile } from '../pipeline/run.ts';
 import { say, sayMany } from '../report/say.ts';
 import type { AnnotateSummary } from '../report/summary.ts';
+import { trackSource } from '../tracks/track.ts';
 import { type Input, inputOf, parsed, wholeNumber } from './arguments.ts';
 import type { CommandContext } from './context.ts';
 import { ProgressLine } from './progress-line.ts';
@@ -21,7 +23,9 @@ and standard output for -o. Without -o the result is IN.annot.vcf.gz beside IN, 
   -r, --reference NAME      an installed reference or a folder (default: the one of the file's assembly, else the starter)
       --transcripts WHICH   all (default), canonical, mane or pick
       --distance BASES      how far beside a transcript a variant is told of (default 5000)
-      --known FOLDER        a further source of known variants; may be given several times
+      --known NAME          a further source of known variants, installed or a folder; may be given several times
+      --track NAME=FILE     regions (BED, GFF3, a table of UCSC's or with named columns; plain or compressed), whose names
+                            go into INFO as NAME; NAME=FILE#COLUMN takes another column; may be given several times
       --threads N           annotation threads (default: one for each processor)
       --level N             compression of the result, 0 to 12 (default 1)
       --log FILE            the count log
@@ -34,6 +38,7 @@ const OPTIONS = {
   transcripts: { type: 'string', default: 'all' },
   distance: { type: 'string', default: '5000' },
   known: { type: 'string', multiple: true },
+  track: { type: 'string', multiple: true },
   threads: { type: 'string' },
   level: { type: 'string', default: '1' },
   log: { type: 'string' },
@@ -62,7 +67,8 @@ export async function annotateCommand(args: readonly string[], context: CommandC
     transcripts: values.transcripts as TranscriptChoice,
     distance: wholeNumber('--distance', values.distance, 0, 10_000_000),
     level: wholeNumber('--level', values.level, 0, 12) as DeflateLevel,
-    known: values.known ?? [],
+    known: (values.known ?? []).map((name) => findSource(name, context.referencesFolder)),
+    tracks: (values.track ?? []).map(trackSource),
   };
   const input = inputOf(positionals, context);
   const threads = wholeNumber('--threads', values.threads ?? String(context.processors), 1, 256);

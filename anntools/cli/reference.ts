@@ -1,5 +1,5 @@
 /** `anntools reference build | install | list | inspect`: makes references, fetches published ones, says what is in them. */
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout } from 'node:timers/promises';
 import type { BuildProgress } from '../bundle/build.ts';
@@ -9,9 +9,12 @@ import { readManifest } from '../bundle/manifest.ts';
 import { openBundle, verifyBundle } from '../bundle/open.ts';
 import { problemTexts } from '../bundle/problems.ts';
 import { InputError } from '../errors.ts';
+import { KNOWN_FOLDER } from '../lookup/beside.ts';
+import { buildKnown } from '../lookup/build-known.ts';
 import { catalogue } from '../reference/catalogue.ts';
 import { installReference } from '../reference/install.ts';
 import { findReference, installedReferences } from '../reference/installed.ts';
+import { CLINVAR } from '../starter/clinvar.ts';
 import type { CommandContext } from './context.ts';
 import { ProgressLine, megabytes } from './progress-line.ts';
 
@@ -126,6 +129,9 @@ async function install(args: string[], context: CommandContext): Promise<number>
     now: context.now(),
     signal: context.signal,
     sleep: (ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}),
+    async buildKnown({ name: source, vcf, reference }) {
+      await installKnown(source, vcf, reference, context);
+    },
     onProgress(step) {
       if (step.step === 'download') progress.show(`fetching ${step.file}`, step.done, step.total);
       else if (step.step === 'check') progress.show(`checking ${step.file}`, 0, 0);
@@ -136,6 +142,24 @@ async function install(args: string[], context: CommandContext): Promise<number>
   context.out(`${described(manifest)}\n\n${fresh ? 'installed' : 'is installed already'}: ${dir}\n`);
   return 0;
 }
+
+/** A source of known variants out of a VCF that came with a reference, into its folder. */
+async function installKnown(source: string, vcf: string, reference: string, context: CommandContext): Promise<void> {
+  const name = PUBLISHED_NAMES[source] ?? source;
+  await buildKnown({
+    name,
+    file: vcf,
+    form: 'vcf',
+    fields: [],
+    output: join(reference, KNOWN_FOLDER, name),
+    reference,
+    now: context.now(),
+    signal: context.signal,
+  });
+}
+
+/** How sources are called whose fields people know by another spelling. */
+const PUBLISHED_NAMES: Record<string, string> = { clinvar: CLINVAR };
 
 function list(args: string[], context: CommandContext): number {
   options(args, {});

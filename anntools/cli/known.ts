@@ -1,0 +1,182 @@
+/** `anntools known build | list | inspect`: makes sources of known variants, says what is in them. */
+import { parseArgs } from 'node:util';
+import { InputError } from '../errors.ts';
+import { type KnownBuilt, type KnownRequest, buildKnown } from '../lookup/build-known.ts';
+import type { KnownManifest } from '../lookup/known-format.ts';
+import { intakeProblemTexts } from '../lookup/known-intake.ts';
+import { KnownVariants } from '../lookup/known.ts';
+import { findSource, installedFolder, installedSources, sourcesBeside } from '../lookup/sources.ts';
+import { findReference, installedReferences } from '../reference/installed.ts';
+import { say, sayMany } from '../report/say.ts';
+import { parsed } from './arguments.ts';
+import type { CommandContext } from './context.ts';
+import { ProgressLine, megabytes } from './progress-line.ts';
+
+export const knownUsage = `usage: anntools known build NAME --vcf FILE|--tsv FILE [options]
+       anntools known list
+       anntools known inspect NAME|FOLDER [--verify] [--json]
+
+build     makes a source of known variants out of any VCF (ClinVar, dbSNP, gnomAD, 1000 Genomes, your own) or table with
+          the columns CHROM, POS, REF and ALT; plain, gzip or BGZF, in any order. Its fields become NAME_FIELD.
+      --vcf FILE, --tsv FILE    what to make it from
+      --fields LIST             INFO/AF,INFO/nhomalt,ID,FILTER; NEW:=INFO/OLD renames one; of a table: names of columns,
+                                with a type where it cannot be told, AF:float (default: those usual for ClinVar, dbSNP,
+                                gnomAD and 1000G by NAME; all columns of a table)
+  -r, --reference NAME|FOLDER   with sequence: alleles are moved to their left-most place and compared with it
+      --version V               default: what the header says
+      --assembly NAME           default: what the header or the reference says
+  -o, --output FOLDER           where to write it (default: beside the references, to be used by its name)
+list      the sources that are installed, and those of the installed references
+inspect   what a source is made of
+      --verify                  reads all of it and compares checksums
+      --json                    the manifest as it is
+`;
+
+/** Runs the command. Answers the exit code. @throws InputError for people. */
+export async function knownCommand(args: readonly string[], context: CommandContext): Promise<number> {
+  const [verb, ...rest] = args;
+  switch (verb) {
+    case 'build':
+      return build(rest, context);
+    case 'list':
+      return list(rest, context);
+    case 'inspect':
+      return inspect(rest, context);
+    case undefined:
+    case '-h':
+    case '--help':
+      context.out(knownUsage);
+      return verb === undefined ? 2 : 0;
+    default:
+      throw badOption(`there is no "anntools known ${verb}": it is build, list or inspect`);
+  }
+}
+
+async function build(args: string[], context: CommandContext): Promise<number> {
+  const { values, positionals } = parsed(() =>
+    parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        vcf: { type: 'string' },
+        tsv: { type: 'string' },
+        fields: { type: 'string', multiple: true },
+        reference: { type: 'string', short: 'r' },
+        version: { type: 'string' },
+        assembly: { type: 'string' },
+        output: { type: 'string', short: 'o' },
+      },
+    }),
+  );
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0)
+    throw badOption('say what to call it: anntools known build NAME --vcf FILE; its fields become NAME_FIELD');
+  const { vcf, tsv, version, assembly } = values;
+  const file = vcf ?? tsv;
+  if (file === undefined || (vcf !== undefined && tsv !== undefined))
+    throw badOption('say what to make it from: --vcf FILE or --tsv FILE');
+  const output = values.output ?? installedFolder(context.referencesFolder, name);
+  const progress = new ProgressLine(context);
+  const started = context.now();
+  const request: KnownRequest = {
+    name,
+    file,
+    form: vcf === undefined ? 'table' : 'vcf',
+    fields: (values.fields ?? []).flatMap((list) => list.split(',')).filter((field) => field !== ''),
+    output,
+    ...(values.reference === undefined ? {} : { reference: findReference(values.reference, context.referencesFolder) }),
+    ...(version === undefined ? {} : { version }),
+    ...(assembly === undefined ? {} : { assembly }),
+    now: started,
+    onBytes: (done, total) => progress.show(`reading ${name}`, done, total),
+    signal: context.signal,
+  };
+  const built = await buildKnown(request).finally(() => progress.end());
+  const seconds = (context.now().getTime() - started.getTime()) / 1000;
+  context.out(`${described(built.manifest)}\n${outcome(built, seconds)}: ${output}\n`);
+  return 0;
+}
+
+/** How it went: what was left out, sizes and times. */
+function outcome({ records, variants, duplicates, problems, size, manifest }: KnownBuilt, seconds: number): string {
+  const odd = problems.map(({ problem, count, examples }) => {
+    const some = examples.map((example) => `\n    ${example}`).join('');
+    return `  ${say(count)} ${intakeProblemTexts[problem]}${some}${examples.length < count ? '\n    …' : ''}\n`;
+  });
+  if (duplicates > 0)
+    odd.push(`  ${say(duplicates)} variants came again; the first counts, the next fill in what it lacks\n`);
+  const perVariant = variants > 0 ? `, ${(size / variants).toFixed(1)} bytes a variant` : '';
+  const rate = seconds > 0 ? `, ${say(Math.round(records / seconds))} records/s` : '';
+  return (
+    `${odd.length > 0 ? `\nodd, and counted\n${odd.join('')}` : ''}\n` +
+    `${sayMany(variants, 'variant')} of ${sayMany(records, 'record')} of ${manifest.source?.name ?? ''} ` +
+    `in ${megabytes(size)}${perVariant}, built in ${seconds.toFixed(1)} s${rate}`
+  );
+}
+
+function list(args: string[], context: CommandContext): number {
+  parsed(() => parseArgs({ args, options: {} }));
+  const installed = installedSources(context.referencesFolder);
+  context.out(`installed, for --known NAME\n${lines(installed.map(({ manifest }) => manifest))}`);
+  for (const { dir, manifest } of installedReferences(context.referencesFolder)) {
+    const beside = sourcesBeside(dir);
+    if (beside.length === 0) continue;
+    context.out(`\nof the reference ${manifest.name}, used with it\n${lines(beside.map((source) => source.manifest))}`);
+  }
+  return 0;
+}
+
+function lines(manifests: readonly KnownManifest[]): string {
+  if (manifests.length === 0) return '  none\n';
+  return manifests
+    .map(({ name, version, assembly, fields, contigs }) => {
+      const what = [assembly, version].filter(Boolean).join(' ');
+      const variants = sayMany(entriesOf(contigs), 'variant');
+      return `  ${name}  ${what === '' ? '' : `${what}, `}${variants}: ${fields.map(({ id }) => id).join(', ')}\n`;
+    })
+    .join('');
+}
+
+function inspect(args: string[], context: CommandContext): number {
+  const { values, positionals } = parsed(() =>
+    parseArgs({
+      args,
+      allowPositionals: true,
+      options: { verify: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+    }),
+  );
+  const [nameOrFolder, ...more] = positionals;
+  if (nameOrFolder === undefined || more.length > 0)
+    throw badOption('say which one: anntools known inspect NAME|FOLDER');
+  const source = new KnownVariants(findSource(nameOrFolder, context.referencesFolder));
+  if (values.verify) source.verify();
+  if (values.json) context.out(`${JSON.stringify(source.manifest, null, 2)}\n`);
+  else context.out(`${described(source.manifest)}${values.verify ? '\nevery byte is as it was written\n' : ''}`);
+  return 0;
+}
+
+/** What a source is, for people. */
+function described({ name, version, assembly, alleles, source, made, fields, contigs }: KnownManifest): string {
+  const facts: [string, string][] = [
+    ['name', name],
+    ['version', version || 'not known'],
+    ['assembly', assembly || 'not known'],
+    ['alleles', alleles ?? 'trimmed'],
+    ...(source ? [['file', `${source.name}, SHA-256 ${source.sha256.slice(0, 12)}…`] as [string, string]] : []),
+    ...(made === undefined ? [] : [['made', made] as [string, string]]),
+    ['variants', `${say(entriesOf(contigs))} on ${sayMany(contigs.length, 'contig')}`],
+  ];
+  const width = Math.max(...fields.map(({ id }) => id.length));
+  return (
+    `${facts.map(([fact, value]) => `  ${fact.padEnd(8)}  ${value}\n`).join('')}\n` +
+    fields.map(({ id, description }) => `  ${id.padEnd(width)}  ${description}\n`).join('')
+  );
+}
+
+function entriesOf(contigs: KnownManifest['contigs']): number {
+  return contigs.reduce((sum, { entries }) => sum + entries, 0);
+}
+
+function badOption(message: string): InputError {
+  return new InputError('BAD_OPTION', message);
+}
