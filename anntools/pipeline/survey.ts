@@ -155,7 +155,7 @@ class Look {
   }
 
   private compareKnown(name: string, offset: number, base: string): void {
-    if (chromosomeOf(name) === 'MT') return;
+    if (this.known.length === 0 || chromosomeOf(name) === 'MT') return;
     this.known.forEach((source, i) => {
       const contig = source.contigOf(name);
       if (contig < 0) return;
