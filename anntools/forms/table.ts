@@ -15,9 +15,9 @@ import { type Row, RowReader, altsOf, decoded } from './rows.ts';
 const ESCAPING = 'a row for each allele and transcript; . is no value; \\t \\n \\r \\\\ stand for those characters';
 
 /** The lines before the rows, ended by newlines. */
-export function tableHeader(columns: readonly string[], provenance: readonly string[], newline = '\n'): string {
+export function tableHeader(columns: readonly string[], provenance: readonly string[]): string {
   const lines = [...provenance.map((line) => `##anntools${line}`), `##${ESCAPING}`, `#${columns.join('\t')}`];
-  return lines.map((line) => line + newline).join('');
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** Columns of the record by their place in a VCF line. */

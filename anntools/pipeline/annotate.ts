@@ -6,8 +6,10 @@
 import { BgzfWriter } from '../bgzf/writer.ts';
 import { openBundle } from '../bundle/open.ts';
 import type { Reference } from '../bundle/reference.ts';
-import { ConsequenceEngine } from '../consequence/engine.ts';
 import { InputError } from '../errors.ts';
+import { type Annotations, annotationsOf } from '../forms/annotations.ts';
+import { isVcf } from '../forms/form.ts';
+import { type RecordLines, recordLines } from '../forms/record-lines.ts';
 import { chromosomeOf } from '../genome/chromosome.ts';
 import { offsetOf } from '../genome/position.ts';
 import { BAND_FIELD, BandWriter, bandsOf } from '../lookup/bands.ts';
@@ -73,13 +75,23 @@ const DOT = 46;
 const SEMICOLON = 59;
 const LESS = 60;
 
-const CSQ = infoKey('CSQ=');
+/** What is added of consequences, with the form's key; table and objects are made out of CSQ. */
+const CONSEQUENCE = {
+  csq: infoKey('CSQ='),
+  ann: infoKey('ANN='),
+  bcsq: infoKey('BCSQ='),
+  tsv: infoKey('CSQ='),
+  json: infoKey('CSQ='),
+};
 const BAND = infoKey(`${BAND_FIELD}=`);
 const END = infoKey('END');
 
 export class BatchAnnotator {
   private readonly reference: Reference | null;
-  private readonly engine: ConsequenceEngine | null;
+  private readonly engine: Annotations | null;
+  private readonly consequence: Uint8Array;
+  /** Writes the lines of a form that is no VCF. */
+  private readonly lines: RecordLines | null;
   private readonly known: KnownVariants[];
   private readonly leftMost: LeftMost | null;
   private readonly tracks: TrackWriter[];
@@ -100,8 +112,11 @@ export class BatchAnnotator {
 
   constructor(private readonly plan: Plan) {
     this.reference = plan.reference === null ? null : openBundle(plan.reference);
-    const { transcripts, distance } = plan;
-    this.engine = this.reference && new ConsequenceEngine(this.reference, { transcripts, distance });
+    const { form, columns, added, assembly, transcripts, distance } = plan;
+    const options = { transcripts, distance, columns: columns.engine };
+    this.engine = this.reference && annotationsOf(form, this.reference, options);
+    this.consequence = CONSEQUENCE[form];
+    this.lines = isVcf(form) ? null : recordLines(form, columns, added, assembly);
     this.known = plan.known.map((folder) => new KnownVariants(folder));
     this.leftMost = this.reference && new LeftMost(this.reference.sequence);
     this.tracks = plan.tracks.map((track) => new TrackWriter(track));
@@ -170,7 +185,7 @@ export class BatchAnnotator {
     const { collector, writer } = this;
     const from = this.virtualStart;
     this.virtualStart = writer.virtualOffset;
-    if (this.recordStart < 0 || this.plan.level === null) return;
+    if (this.recordStart < 0 || this.plan.level === null || this.lines !== null) return;
     const wasSorted = collector.sorted;
     collector.add(this.recordStart, this.recordEnd, from, this.virtualStart);
     if (wasSorted && !collector.sorted) this.example('unsorted', this.place());
@@ -178,10 +193,9 @@ export class BatchAnnotator {
 
   private annotateLine(bytes: Uint8Array, start: number, end: number): void {
     const { record, alleles, counts } = this;
-    const out = this.writer.text;
     this.recordStart = -1;
     if (!this.parse(bytes, start, end)) {
-      out.append(bytes, start, end);
+      this.passLine(bytes, start, end);
       return;
     }
     const contig = this.enter();
@@ -193,7 +207,7 @@ export class BatchAnnotator {
     const problem = this.alleleProblem();
     if (problem !== '') {
       this.badLine(problem, alleles.refValid ? 'ALT' : 'REF');
-      out.append(bytes, start, end);
+      this.passLine(bytes, start, end);
       return;
     }
     counts.records++;
@@ -202,7 +216,15 @@ export class BatchAnnotator {
     countAlleles(counts, alleles);
     countColumns(counts, record);
     this.compareRef(contig, offset);
-    this.writeAnnotated(contig, bytes, end);
+    if (this.lines === null) this.writeAnnotated(contig, bytes, end);
+    else this.writeLines(contig, this.lines);
+  }
+
+  /** Writes a line that is no record. */
+  private passLine(bytes: Uint8Array, start: number, end: number): void {
+    const out = this.writer.text;
+    if (this.lines === null) out.append(bytes, start, end);
+    else out.ascii(this.lines.unreadable(Buffer.prototype.latin1Slice.call(bytes, start, end).replace(/\r$/, '')));
   }
 
   private parse(bytes: Uint8Array, start: number, end: number): boolean {
@@ -344,17 +366,31 @@ export class BatchAnnotator {
     const infoEnd = record.ends[7];
     out.append(bytes, record.start, infoStart);
     const infoAt = out.length;
-    let empty = !copyInfo(bytes, infoStart, infoEnd, replaced, out);
-    if (this.writeConsequences(contig, empty)) empty = false;
-    if (this.writeKnown(contig, empty)) empty = false;
-    if (this.writeTracks(contig, empty)) empty = false;
-    this.writeBand(contig, empty);
+    this.writeAdded(contig, !copyInfo(bytes, infoStart, infoEnd, replaced, out));
     if (out.length === infoAt) {
       // Nothing was there or nothing is left: as it was, or the dot that stands for nothing.
       if (replaced.length === 0) out.append(bytes, infoStart, infoEnd);
       else out.byte(DOT);
     }
     out.append(bytes, infoEnd, end);
+  }
+
+  /** Writes the record as the form's own lines. The INFO they are made of is in the output for a moment only. */
+  private writeLines(contig: Contig, lines: RecordLines): void {
+    const out = this.writer.text;
+    const start = out.length;
+    this.writeAdded(contig, true);
+    const added = out.bytes.toString('latin1', start, out.length);
+    out.length = start;
+    out.ascii(lines.record(this.record, added));
+  }
+
+  /** Writes what is added to INFO, `empty` being whether nothing stands before it. */
+  private writeAdded(contig: Contig, empty: boolean): void {
+    if (this.writeConsequences(contig, empty)) empty = false;
+    if (this.writeKnown(contig, empty)) empty = false;
+    if (this.writeTracks(contig, empty)) empty = false;
+    this.writeBand(contig, empty);
   }
 
   /** Writes what is known of the alleles; false when nothing is. */
@@ -410,7 +446,7 @@ export class BatchAnnotator {
     const out = this.writer.text;
     const start = out.length;
     if (!empty) out.byte(SEMICOLON);
-    out.append(CSQ);
+    out.append(this.consequence);
     const facts = engine.annotate(this.record, contig.id, out);
     countTerms(counts, facts.worstRank, facts.low, facts.high);
     if (facts.gene >= 0) counts.genes.set(facts.gene, (counts.genes.get(facts.gene) ?? 0) + 1);

@@ -1,7 +1,7 @@
 /** The INFO fields a run adds and the lines that say where they come from. */
 import type { Reference } from '../bundle/reference.ts';
 import { InputError } from '../errors.ts';
-import { DEFAULT_COLUMNS } from '../consequence/columns.ts';
+import { consequenceField, isVcf } from '../forms/form.ts';
 import { BAND_FIELD } from '../lookup/bands.ts';
 import type { ColumnType } from '../lookup/known-format.ts';
 import type { KnownVariants } from '../lookup/known.ts';
@@ -10,6 +10,9 @@ import { VERSION } from '../version.ts';
 import { trackFieldIds } from '../tracks/track-writer.ts';
 import type { Plan } from './plan.ts';
 
+/** Ids of consequences, in every form. */
+const CONSEQUENCE_IDS = ['CSQ', 'ANN', 'BCSQ'];
+
 const TYPES: Record<ColumnType, InfoField['type']> = {
   integer: 'Integer',
   float: 'Float',
@@ -17,23 +20,19 @@ const TYPES: Record<ColumnType, InfoField['type']> = {
   mixed: 'String',
 };
 
-export function addedFields(plan: Plan, reference: Reference | null, known: readonly KnownVariants[]): InfoField[] {
+/** The fields of sources of known variants, bands and tracks. */
+export function sourceFields(
+  { bands, tracks }: Pick<Plan, 'bands' | 'tracks'>,
+  known: readonly KnownVariants[],
+): InfoField[] {
   const fields: InfoField[] = [];
-  if (reference) {
-    fields.push({
-      id: 'CSQ',
-      number: '.',
-      type: 'String',
-      description: `Consequence annotations from anntools. Format: ${DEFAULT_COLUMNS.join('|')}`,
-    });
-  }
   for (const { manifest } of known) {
     for (const { id, column, type = TYPES[column], description } of manifest.fields) {
       const { name: source, version } = manifest;
       fields.push({ id, number: 'A', type, description, source, version });
     }
   }
-  if (plan.bands) {
+  if (bands) {
     fields.push({
       id: BAND_FIELD,
       number: '1',
@@ -41,7 +40,7 @@ export function addedFields(plan: Plan, reference: Reference | null, known: read
       description: 'Cytogenetic band, or the first and last of them',
     });
   }
-  for (const { name, source, sha256 } of plan.tracks) {
+  for (const { name, source, sha256 } of tracks) {
     const ids = trackFieldIds(name);
     const origin = { source: quotable(source), version: sha256.slice(0, 12) };
     fields.push(
@@ -72,8 +71,13 @@ export function addedFields(plan: Plan, reference: Reference | null, known: read
   return fields;
 }
 
+/** All fields of a VCF: the consequences and what sources add. */
+export function addedFields({ form, columns, added }: Plan, reference: Reference | null): readonly InfoField[] {
+  return reference && isVcf(form) ? [consequenceField(form, columns.engine), ...added] : added;
+}
+
 function refuseTwice(fields: readonly InfoField[]): void {
-  const seen = new Set<string>();
+  const seen = new Set<string>(CONSEQUENCE_IDS);
   for (const { id } of fields) {
     if (seen.has(id))
       throw new InputError('BAD_OPTION', `two sources or tracks would both write the INFO field ${id}: rename one`);

@@ -2,8 +2,10 @@
 import type { TranscriptChoice } from '../consequence/choice.ts';
 import type { IndexKind } from '../vcf/index-writer.ts';
 import type { DeflateLevel } from '../bgzf/block.ts';
+import type { FormColumns, FormName } from '../forms/form.ts';
 import type { BandTable } from '../lookup/bands.ts';
 import type { Track } from '../tracks/track.ts';
+import type { InfoField } from '../vcf/header-writer.ts';
 
 export interface Plan {
   /** Folder of the reference bundle; null when there is none that can be used. */
@@ -16,6 +18,12 @@ export interface Plan {
   tracks: readonly Track[];
   /** Cytobands of the file's assembly; null when they are not known. */
   bands: BandTable | null;
+  form: FormName;
+  columns: FormColumns;
+  /** INFO fields that are added, with where their values come from. */
+  added: readonly InfoField[];
+  /** The file's assembly, empty when it is not known. */
+  assembly: string;
   transcripts: TranscriptChoice;
   /** How far beside a transcript a variant is told of. */
   distance: number;

@@ -13,16 +13,18 @@ import type { TranscriptChoice } from '../consequence/choice.ts';
 import { bandsBeside } from '../lookup/beside.ts';
 import type { KnownVariants } from '../lookup/known.ts';
 import { openSources } from '../lookup/sources.ts';
+import { type FormName, formColumns, isVcf } from '../forms/form.ts';
+import { tableHeader } from '../forms/table.ts';
 import { countLog } from '../report/log.ts';
 import { type AnnotateSummary, summarised, trackSummaries } from '../report/summary.ts';
 import { EXAMPLES_MAX, type Example, type ExampleKind, type TallyCounts } from '../report/tally.ts';
-import { annotatedHeader } from '../vcf/header-writer.ts';
+import { type AnnotatedHeader, type InfoField, annotatedHeader } from '../vcf/header-writer.ts';
 import { type IndexKind, IndexWriter, TABIX_LENGTH_MAX } from '../vcf/index-writer.ts';
 import { type Track, type TrackLimits, type TrackSource, readTrack } from '../tracks/track.ts';
 import { VERSION } from '../version.ts';
 import type { BatchOutput } from './annotate.ts';
 import { type Batch, openInput } from './batches.ts';
-import { addedFields, provenance } from './fields.ts';
+import { addedFields, provenance, sourceFields } from './fields.ts';
 import { contigLengths, fit, knownFits } from './fit.ts';
 import { type ByteSink, type Output, openOutput } from './output.ts';
 import type { Plan } from './plan.ts';
@@ -36,6 +38,10 @@ export interface AnnotateOptions {
   transcripts?: TranscriptChoice;
   /** How far beside a transcript a variant is told of, in bases: 5,000 by default, as VEP. */
   distance?: number;
+  /** What the result is: a VCF with CSQ by default, with ANN or BCSQ, a table, or JSON lines. */
+  form?: FormName;
+  /** Columns of CSQ or of the table, in this order; all usual ones by default. */
+  fields?: readonly string[];
   /** Compression of the output, 0–12; 1 by default. */
   level?: DeflateLevel;
   /** Folders of further sources of known variants. */
@@ -51,7 +57,7 @@ export interface AnnotateRequest {
   input: string | AsyncIterable<Uint8Array>;
   /** What the input is called in the log; the path's last part by default. No path of this machine is written. */
   inputName?: string;
-  /** Path of the result, or a stream. Compressed, with an index (`.tbi`, or `.csi` for contigs beyond 512 Mb) beside it, unless the path ends in `.vcf`. */
+  /** Path of the result, or a stream. Compressed, with an index (`.tbi`, or `.csi` for contigs beyond 512 Mb) beside it, unless the path ends in `.vcf`; tables and JSON lines where it ends in `.gz`, without index. */
   output: string | ByteSink;
   /** Whether a stream gets BGZF; text by default. */
   compress?: boolean;
@@ -123,7 +129,7 @@ class Run {
     const tracks = await this.readTracks();
 
     const { plan, fields, fits } = this.decide(look, reference, known, tracks);
-    const header = annotatedHeader(look.header, fields, provenance(plan, reference, known));
+    const header = resultHeader(plan, look, fields, provenance(plan, reference, known));
 
     const output = await this.open(request.output);
     const meter = new ProgressMeter(totalBytes, this.now, request.onProgress);
@@ -185,12 +191,20 @@ class Run {
     const { options = {}, output, compress = false } = this.request;
     const fits = reference && fit(look, reference);
     const assembly = look.verdict.name || (fits?.nuclear ? (reference?.assembly ?? '') : '');
+    const bands = this.request.reference ? bandsBeside(this.request.reference, assembly) : null;
+    const added = sourceFields({ bands, tracks }, known);
+    const form = options.form ?? 'csq';
+    const ids = added.map(({ id }) => id);
     const plan: Plan = {
+      form,
+      columns: formColumns(form, options.fields, ids),
+      added,
+      assembly,
       reference: this.request.reference ?? null,
       known: known.map(({ folder }) => folder),
       knownFits: known.map(({ manifest }) => knownFits(manifest, look, reference, fits)),
       tracks,
-      bands: this.request.reference ? bandsBeside(this.request.reference, assembly) : null,
+      bands,
       transcripts: options.transcripts ?? 'all',
       distance: options.distance ?? DISTANCE_DEFAULT,
       nuclear: fits?.nuclear ?? false,
@@ -198,13 +212,13 @@ class Run {
       foreignContigs: fits?.foreignContigs ?? [],
       lengths: contigLengths(look),
       replaced: [],
-      level: (typeof output === 'string' ? !output.endsWith('.vcf') : compress)
+      level: (typeof output === 'string' ? isCompressed(form, output) : compress)
         ? (options.level ?? LEVEL_DEFAULT)
         : null,
       index: indexKind(look),
     };
     this.index = new IndexWriter(plan.index);
-    return { plan, fields: addedFields(plan, reference, known), fits };
+    return { plan, fields: addedFields(plan, reference), fits };
   }
 
   /** Read, annotate, write. */
@@ -272,6 +286,7 @@ class Run {
   /** Writes the index beside the result; answers why not, if not. */
   private async writeIndex(plan: Plan): Promise<'unsorted' | 'long' | null> {
     const { output } = this.request;
+    if (!isVcf(plan.form)) return null;
     if (!this.index.sorted) return 'unsorted';
     if (this.index.tooLong) return 'long';
     if (typeof output !== 'string' || plan.level === null) return null;
@@ -310,6 +325,23 @@ class Run {
 /** A .tbi, which every tool reads, unless the header names a contig that is too long for it. */
 function indexKind({ header }: Survey): IndexKind {
   return header.contigs.some(({ length }) => length > TABIX_LENGTH_MAX) ? 'csi' : 'tbi';
+}
+
+/** Whether a file of this name is compressed: a VCF unless it says not, other forms where it says so. */
+function isCompressed(form: FormName, path: string): boolean {
+  return isVcf(form) ? !path.endsWith('.vcf') : /\.b?gz$/.test(path);
+}
+
+/** What stands before the records. */
+function resultHeader(
+  { form, columns }: Plan,
+  look: Survey,
+  fields: readonly InfoField[],
+  origins: readonly string[],
+): AnnotatedHeader {
+  if (isVcf(form)) return annotatedHeader(look.header, fields, origins);
+  const text = form === 'tsv' ? tableHeader(columns.table, origins) : '';
+  return { bytes: Buffer.from(text, 'latin1'), replaced: [], replacesVep: false };
 }
 
 /** The header, as blocks of its own so that the records' virtual offsets count from their start. */
