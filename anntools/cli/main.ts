@@ -3,6 +3,8 @@ import { InputError } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { annotateCommand } from './annotate.ts';
 import type { CommandContext } from './context.ts';
+import { filterCommand } from './filter.ts';
+import { knownCommand } from './known.ts';
 import { normaliseCommand } from './normalise.ts';
 import { referenceCommand } from './reference.ts';
 import { statsCommand } from './stats.ts';
@@ -11,9 +13,11 @@ import { validateCommand } from './validate.ts';
 const usage = `usage: anntools COMMAND …
 
   annotate    adds consequences, known variants and bands to a VCF
+  filter      keeps the records for which an expression holds
   validate    says where a VCF does not follow the specification
   stats       counts what is in a VCF
   normalise   writes every allele of a VCF the one way
+  known       builds, lists and inspects sources of known variants
   reference   builds, installs, lists and inspects references
 
 "anntools COMMAND --help" tells more.
@@ -23,9 +27,11 @@ type Command = (args: readonly string[], context: CommandContext) => Promise<num
 
 const commands: Record<string, Command> = {
   annotate: annotateCommand,
+  filter: filterCommand,
   validate: validateCommand,
   stats: statsCommand,
   normalise: normaliseCommand,
+  known: knownCommand,
   reference: referenceCommand,
 };
 
