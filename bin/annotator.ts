@@ -12,8 +12,11 @@ import { itself, run, sayReady } from './program.ts';
 export const starter = (gas: Gas): Promise<void> => prepareStarter(gas);
 
 export async function annotator(gas: Gas, signal: AbortSignal): Promise<void> {
-  if (starterIsMissing(gas))
-    await Bun.spawn([...itself(), 'starter'], { stdio: ['ignore', 'inherit', 'inherit'] }).exited;
+  if (starterIsMissing(gas)) {
+    // The port of the metrics is this program's.
+    const env = { ...process.env, GAS_METRICS_PORT: '' };
+    await Bun.spawn([...itself(), 'starter'], { env, stdio: ['ignore', 'inherit', 'inherit'] }).exited;
+  }
   await runAnnotator(gas, signal, { workerUrl: import.meta.url, onReady: sayReady });
 }
 

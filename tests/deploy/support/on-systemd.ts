@@ -29,7 +29,8 @@ export interface Happened {
   wrong: { state: string; restarts: string; said: boolean };
   stopSeconds: number;
   results: Record<string, string>;
-  logIsJson: boolean;
+  /** Lines of the annotator's log that are no JSON of its own. */
+  strangeLines: string[];
   exposures: Record<string, number>;
 }
 
@@ -111,12 +112,17 @@ const happened: Happened = {
   wrong,
   stopSeconds: (performance.now() - beganMs) / 1000,
   results: each((program) => show(program, 'Result')),
-  logIsJson: annotatorLog
-    .split('\n')
-    .filter((line) => line.includes('"level"'))
-    .every((line) => JSON.parse(line).program === 'annotator'),
+  strangeLines: annotatorLog.split('\n').filter((line) => !isEntry(line)),
   exposures: each((program) =>
     Number(/level for .*: ([\d.]+)/.exec(run('systemd-analyze', 'security', `gas-${program}.service`))?.[1]),
   ),
 };
 process.stdout.write(`HAPPENED ${JSON.stringify(happened)}\n`);
+
+function isEntry(line: string): boolean {
+  try {
+    return ['annotator', 'starter'].includes((JSON.parse(line) as { program?: string }).program ?? '');
+  } catch {
+    return false;
+  }
+}
