@@ -5,8 +5,8 @@
 import { beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { permissions } from '../../deploy/permissions.ts';
-import { readStage } from '../../deploy/stage.ts';
+import { permissions, policyDocument } from '../../deploy/permissions.ts';
+import { readSite, readStage } from '../../deploy/stage.ts';
 import { archiveMachineDefinition } from '../../jobs/topology.ts';
 import {
   emptyRelease,
@@ -332,6 +332,23 @@ describe.skipIf(!there)(`sst dev${because}`, () => {
     expect(stack.all('sqs/queue').map(({ name }) => name)).toContain('gasada_job_requests');
     for (const type of ['aws:ec2', 'aws:autoscaling', 'aws:lb']) expect(stack.has(type)).toBe(false);
   });
+});
+
+test.each([
+  [{ GAS_DOMAIN: '' }, 'GAS_DOMAIN is missing'],
+  [{ GAS_ALARM_EMAIL: '' }, 'GAS_ALARM_EMAIL is missing'],
+  [{ GAS_HOSTED_ZONE_ID: '' }, 'Set GAS_HOSTED_ZONE_ID'],
+  [{ GAS_CERTIFICATE_ARN: 'arn:aws:acm:…' }, 'Set GAS_HOSTED_ZONE_ID'],
+  [{ GAS_ANNOTATORS_MIN: '5', GAS_ANNOTATORS_MAX: '3' }, "GAS_ANNOTATORS_MAX is '3'"],
+])('a stage that is set wrongly is told so in a sentence: %p', (settings, sentence) => {
+  expect(() => readSite({ ...stageSettings, ...settings })).toThrow(sentence);
+});
+
+test('a policy fits into a role', () => {
+  for (const statements of Object.values(permissions(config))) {
+    // IAM counts the characters of all inline policies of a role, without spaces: 10,240 at most.
+    expect(JSON.stringify(policyDocument(statements)).length).toBeLessThan(9_000);
+  }
 });
 
 /** What a role's inline policies allow. */
