@@ -192,7 +192,7 @@ class Filter {
     const { writer, level } = this;
     if (level !== null) writer.flush();
     const buffer = level === null ? writer.text : writer.out;
-    const bytes = Uint8Array.from(buffer.view());
+    const bytes = new Uint8Array(buffer.view());
     buffer.clear();
     return bytes;
   }

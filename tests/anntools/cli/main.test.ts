@@ -35,7 +35,7 @@ describe('anntools', () => {
       code: 0,
       out: expect.stringContaining('usage: anntools COMMAND'),
     });
-    for (const command of ['annotate', 'validate', 'stats', 'reference']) {
+    for (const command of ['annotate', 'filter', 'validate', 'stats', 'reference']) {
       const { code, out } = await anntools([command, '--help']);
       expect([command, code]).toEqual([command, 0]);
       expect(out).toStartWith(`usage: anntools ${command}`);
