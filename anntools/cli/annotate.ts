@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { DeflateLevel } from '../bgzf/block.ts';
 import type { TranscriptChoice } from '../consequence/choice.ts';
 import { InputError } from '../errors.ts';
+import { EXTENSIONS, FORM_NAMES, type FormName } from '../forms/form.ts';
 import { findSource } from '../lookup/sources.ts';
 import { type AnnotateOptions, type AnnotateRequest, annotateFile } from '../pipeline/run.ts';
 import { say, sayMany } from '../report/say.ts';
@@ -19,17 +20,22 @@ export const annotateUsage = `usage: anntools annotate IN.vcf[.gz] [-o OUT.vcf.g
 Adds consequences, known variants and bands to the INFO of every record. IN is text, gzip or BGZF; - is standard input,
 and standard output for -o. Without -o the result is IN.annot.vcf.gz beside IN, with its index, and IN.vcf.count.log.
 
-  -o, --output FILE         the result; compressed and indexed (.tbi) unless it ends in .vcf
+  -o, --output FILE         the result; a VCF is compressed and indexed (.tbi) unless it ends in .vcf, other forms are
+                            compressed where it ends in .gz
   -r, --reference NAME      an installed reference or a folder (default: the one of the file's assembly, else the starter)
       --transcripts WHICH   all (default), canonical, mane or pick
       --distance BASES      how far beside a transcript a variant is told of (default 5000)
       --known NAME          a further source of known variants, installed or a folder; may be given several times
       --track NAME=FILE     regions (BED, GFF3, a table of UCSC's or with named columns; plain or compressed), whose names
                             go into INFO as NAME; NAME=FILE#COLUMN takes another column; may be given several times
+      --format FORM         csq (default), ann or bcsq: a VCF with that field, as Ensembl VEP, SnpEff or bcftools csq
+                            lay it out; tsv: a table, a row for each allele and transcript; json: an object a record
+      --fields A,B,C        the columns of csq or tsv, in this order
       --threads N           annotation threads (default: one for each processor)
       --level N             compression of the result, 0 to 12 (default 1)
       --log FILE            the count log
       --summary FILE        the counts as JSON
+      --report FILE         the counts and pictures as a page (HTML) that needs nothing else
 `;
 
 const OPTIONS = {
@@ -39,10 +45,13 @@ const OPTIONS = {
   distance: { type: 'string', default: '5000' },
   known: { type: 'string', multiple: true },
   track: { type: 'string', multiple: true },
+  format: { type: 'string', default: 'csq' },
+  fields: { type: 'string' },
   threads: { type: 'string' },
   level: { type: 'string', default: '1' },
   log: { type: 'string' },
   summary: { type: 'string' },
+  report: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -63,7 +72,14 @@ export async function annotateCommand(args: readonly string[], context: CommandC
       `--transcripts is one of ${TRANSCRIPTS.join(', ')}, not '${values.transcripts}'`,
     );
   }
+  const form = FORM_NAMES.find((name) => name === values.format);
+  if (form === undefined) {
+    throw new InputError('BAD_OPTION', `--format is one of ${FORM_NAMES.join(', ')}, not '${values.format}'`);
+  }
+  const fields = values.fields?.split(',').map((name) => name.trim());
   const options: AnnotateOptions = {
+    form,
+    ...(fields === undefined ? {} : { fields: fields.filter((name) => name !== '') }),
     transcripts: values.transcripts as TranscriptChoice,
     distance: wholeNumber('--distance', values.distance, 0, 10_000_000),
     level: wholeNumber('--level', values.level, 0, 12) as DeflateLevel,
@@ -77,7 +93,7 @@ export async function annotateCommand(args: readonly string[], context: CommandC
   const summary = await annotateFile({
     input: input.path ?? input.chunks,
     inputName: input.name,
-    ...targets(input, values, context),
+    ...targets(input, form, values, context),
     reference,
     threads,
     workerUrl: context.workerUrl,
@@ -94,10 +110,15 @@ export async function annotateCommand(args: readonly string[], context: CommandC
 /** Where the outputs go: as told, or the seed's names beside the input. */
 function targets(
   input: Input,
-  { output, log, summary }: { output?: string | undefined; log?: string | undefined; summary?: string | undefined },
+  form: FormName,
+  { output, log, summary, report }: Partial<Record<'output' | 'log' | 'summary' | 'report', string | undefined>>,
   context: CommandContext,
-): Pick<AnnotateRequest, 'output' | 'compress' | 'log' | 'summary'> {
-  const reports = { ...(log === undefined ? {} : { log }), ...(summary === undefined ? {} : { summary }) };
+): Pick<AnnotateRequest, 'output' | 'compress' | 'log' | 'summary' | 'report'> {
+  const reports = {
+    ...(log === undefined ? {} : { log }),
+    ...(summary === undefined ? {} : { summary }),
+    ...(report === undefined ? {} : { report }),
+  };
   if (output === '-' || (output === undefined && input.path === undefined))
     return { output: context.stdout, ...reports };
   if (output !== undefined) return { output, ...reports };
@@ -107,7 +128,7 @@ function targets(
       .replace(/\.b?gz$/i, '')
       .replace(/\.vcf$/i, ''),
   );
-  return { output: `${stem}.annot.vcf.gz`, log: `${stem}.vcf.count.log`, ...reports };
+  return { output: `${stem}.annot${EXTENSIONS[form]}.gz`, log: `${stem}.vcf.count.log`, ...reports };
 }
 
 /** What to know, on standard error: warnings always, the figures where somebody looks. */

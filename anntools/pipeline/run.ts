@@ -15,6 +15,7 @@ import type { KnownVariants } from '../lookup/known.ts';
 import { openSources } from '../lookup/sources.ts';
 import { type FormName, formColumns, isVcf } from '../forms/form.ts';
 import { tableHeader } from '../forms/table.ts';
+import { htmlReport } from '../report/html.ts';
 import { countLog } from '../report/log.ts';
 import { type AnnotateSummary, summarised, trackSummaries } from '../report/summary.ts';
 import { EXAMPLES_MAX, type Example, type ExampleKind, type TallyCounts } from '../report/tally.ts';
@@ -61,9 +62,10 @@ export interface AnnotateRequest {
   output: string | ByteSink;
   /** Whether a stream gets BGZF; text by default. */
   compress?: boolean;
-  /** Paths of the count log and of the summary as JSON. */
+  /** Paths of the count log, of the summary as JSON, and of the report as a page. */
   log?: string;
   summary?: string;
+  report?: string;
   /** Folder of the reference bundle; without one only the file itself is described. */
   reference?: string | null;
   /** Worker threads; 1 by default. */
@@ -300,6 +302,10 @@ class Run {
     if (request.summary !== undefined) {
       const file = await this.open(request.summary);
       await file.write(Buffer.from(`${JSON.stringify(summary, null, 1)}\n`));
+    }
+    if (request.report !== undefined) {
+      const file = await this.open(request.report);
+      await file.write(Buffer.from(htmlReport(summary)));
     }
     if (request.log !== undefined) {
       const file = await this.open(request.log);
