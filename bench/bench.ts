@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflated } from './inflated.ts';
-import { type Contest, Ours, contests, limits, scale } from './contests.ts';
+import { type Contest, contests, limits, scale } from './contests.ts';
 import { measure } from './measure.ts';
 import { type Outcome, report } from './report.ts';
 import { agreement, countRecords } from './verify.ts';
@@ -25,7 +25,7 @@ if (!hasData()) {
 const started = performance.now();
 const files = await workload(folder ?? join(tmpdir(), 'anntools-bench'), SIZES[quick ? 'quick' : 'full']);
 const outcomes: Outcome[] = [];
-for (const contest of contests(files, new Ours())) outcomes.push(await hold(contest));
+for (const contest of contests(files)) outcomes.push(await hold(contest));
 const text = join(files.folder, 'out.whole.vcf');
 const sink = Bun.file(text).writer();
 for await (const part of inflated(join(files.folder, 'out.whole.vcf.gz'))) await sink.write(part);

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AnnotateRequest } from '../anntools/index.ts';
 import type { Command } from './measure.ts';
 import { FASTA, GENES, type Workload } from './workload.ts';
 
@@ -29,27 +30,18 @@ export interface Contest {
 const ANNTOOLS = join(import.meta.dir, '../bin/anntools.ts');
 
 /** Columns that say no more than bcftools csq does: no HGVS, no positions on the transcript. */
-const TERMS = 'Allele,Consequence,IMPACT,SYMBOL,Gene,Feature_type,Feature,BIOTYPE,STRAND,Amino_acids';
+const TERMS = 'Allele Consequence IMPACT SYMBOL Gene Feature_type Feature BIOTYPE STRAND Amino_acids'.split(' ');
 
-/** What the command of this checkout can do. */
-export class Ours {
-  private readonly help = spawnSync('bun', [ANNTOOLS, 'annotate', '--help'], { encoding: 'utf8' }).stdout;
-  private readonly commands = spawnSync('bun', [ANNTOOLS, '--help'], { encoding: 'utf8' }).stdout;
-
-  can(option: string): boolean {
-    return this.help.includes(option);
-  }
-
-  canBuildKnown(): boolean {
-    return /^\s*known\b/m.test(this.commands);
-  }
+/** What the command has no words for: other columns, and no reference at all. */
+function library(request: Omit<AnnotateRequest, 'onProgress' | 'signal' | 'now'>): string[] {
+  return ['bun', join(import.meta.dir, 'library.ts'), JSON.stringify(request)];
 }
 
-export function hasProgram(name: string): boolean {
+function hasProgram(name: string): boolean {
   return Bun.which(name) !== null;
 }
 
-export function contests(files: Workload, ours: Ours): Contest[] {
+export function contests(files: Workload): Contest[] {
   const { size, folder, reference, sites, sitesText, coding, genotyped, tracks } = files;
   const out = (name: string): string => join(folder, `out.${name}`);
   const annotate = (input: string, output: string, threads: number, ...words: readonly string[]): string[] => [
@@ -76,24 +68,26 @@ export function contests(files: Workload, ours: Ours): Contest[] {
     output: out(output),
     carries: ['BCSQ'],
   });
-  const terms = ours.can('--fields') ? ['--fields', TERMS] : [];
-  const termsName = terms.length > 0 ? 'terms' : 'terms and HGVS (it has no --fields)';
+  const terms = (input: string, output: string, threads: number): Runner => ({
+    name: `anntools, terms, ${threads} thread${threads > 1 ? 's' : ''}`,
+    words: library({ input, output: out(output), reference, threads, options: { fields: TERMS } }),
+    output: out(output),
+    carries: ['CSQ'],
+    every: true,
+  });
   const all: Contest[] = [
     {
       title: 'Terms, text to text',
       records: size.sites,
-      runners: [
-        our(`${termsName}, 1 thread`, sitesText, 'terms.vcf', 1, ...terms),
-        csq('terms', sitesText, 'csq.vcf', '-Ov'),
-      ],
+      runners: [terms(sitesText, 'terms.vcf', 1), csq('terms', sitesText, 'csq.vcf', '-Ov')],
       absent: [],
     },
     {
       title: 'Terms, .gz to .gz',
       records: size.sites,
       runners: [
-        our(`${termsName}, 1 thread`, sites, 'terms.vcf.gz', 1, ...terms),
-        our(`${termsName}, 2 threads`, sites, 'terms2.vcf.gz', 2, ...terms),
+        terms(sites, 'terms.vcf.gz', 1),
+        terms(sites, 'terms2.vcf.gz', 2),
         csq('terms', sites, 'csq.vcf.gz', '-Oz'),
         csq('terms, +1 thread', sites, 'csq2.vcf.gz', '-Oz', '--threads', '1'),
       ],
@@ -119,12 +113,13 @@ export function contests(files: Workload, ours: Ours): Contest[] {
       absent: [],
     },
     hgvs(files, our),
-    knownVariants(files, ours, annotate),
-    regionTracks(files, ours, annotate),
+    knownVariants(files),
+    regionTracks(files),
   ];
-  const whole: string[] = [];
-  if (ours.canBuildKnown()) for (const { dir } of knownFolders(files)) whole.push('--known', dir);
-  if (ours.can('--track')) for (const { name, path } of tracks) whole.push('--track', `${name}=${path}`);
+  const whole = [
+    ...knownFolders(files).flatMap(({ dir }) => ['--known', dir]),
+    ...tracks.flatMap(({ name, path }) => ['--track', `${name}=${path}`]),
+  ];
   all.push({
     title: 'The whole job: all transcripts, HGVS, two sources of known variants, four tracks, .gz to .gz',
     records: size.sites,
@@ -132,17 +127,12 @@ export function contests(files: Workload, ours: Ours): Contest[] {
       our('1 thread', sites, 'whole.vcf.gz', 1, ...whole),
       our('2 threads', sites, 'whole2.vcf.gz', 2, ...whole),
     ],
-    absent: [
-      ...(ours.canBuildKnown() ? [] : ['known variants: anntools has no command for them yet']),
-      ...(ours.can('--track') ? [] : ['tracks: anntools has no --track yet']),
-    ],
+    absent: [],
   });
-  return all.filter(({ runners }) => runners.length > 0);
+  return all;
 }
 
 type MakeOurs = (name: string, input: string, output: string, threads: number, ...words: readonly string[]) => Runner;
-type MakeWords = (input: string, output: string, threads: number, ...words: readonly string[]) => string[];
-
 /** Against snpEff, which takes so long that it is run once, on fewer records. */
 function hgvs({ size, folder, few, fewRecords }: Workload, our: MakeOurs): Contest {
   const output = join(folder, 'out.snpeff.vcf');
@@ -189,20 +179,22 @@ function knownFolders({
   ];
 }
 
-function knownVariants(files: Workload, ours: Ours, annotate: MakeWords): Contest {
+function knownVariants(files: Workload): Contest {
   const { size, folder, sites, frequencies } = files;
   const absent: string[] = [];
   const runners: Runner[] = [];
-  if (ours.canBuildKnown()) {
-    for (const { name, vcf, fields, dir } of knownFolders(files)) {
-      if (!existsSync(dir)) run(['bun', ANNTOOLS, 'known', 'build', name, '--vcf', vcf, '--fields', fields, '-o', dir]);
-    }
-    const output = join(folder, 'out.known.vcf.gz');
-    const [first] = knownFolders(files);
-    const words = annotate(sites, output, 1, '-r', 'none', '--known', first?.dir ?? '');
-    if (ours.can('none')) runners.push({ name: 'anntools, 1 thread', words, output, carries: ['gnomAD_AF'] });
-    else absent.push('anntools cannot leave the reference out');
-  } else absent.push('anntools has no command for known variants yet');
+  const folders = knownFolders(files);
+  for (const { name, vcf, fields, dir } of folders) {
+    const words = ['bun', ANNTOOLS, 'known', 'build', name, '--vcf', vcf, '--fields', fields];
+    if (!existsSync(dir)) run([...words, '--assembly', 'GRCh37', '-o', dir]);
+  }
+  const known = folders.slice(0, 1).map(({ dir }) => dir);
+  for (const threads of [1, 2]) {
+    const output = join(folder, `out.known${threads}.vcf.gz`);
+    const words = library({ input: sites, output, reference: null, threads, options: { known } });
+    const name = `anntools, ${threads} thread${threads > 1 ? 's' : ''}`;
+    runners.push({ name, words, output, carries: ['gnomAD_AF'] });
+  }
   const output = join(folder, 'out.bcftools-known.vcf.gz');
   const columns = ['ID', ...FREQUENCIES.map((name) => `K_${name}:=INFO/${name}`)].join(',');
   runners.push({
@@ -231,21 +223,19 @@ function knownVariants(files: Workload, ours: Ours, annotate: MakeWords): Contes
   return { title: 'Known variants alone, 7 fields', records: size.sites, runners, absent };
 }
 
-function regionTracks({ size, folder, sites, tracks }: Workload, ours: Ours, annotate: MakeWords): Contest {
+function regionTracks({ size, folder, sites, tracks }: Workload): Contest {
   const absent: string[] = [];
-  const runners: Runner[] = [];
-  if (ours.can('--track') && ours.can('none')) {
-    const output = join(folder, 'out.tracks.vcf.gz');
-    const words = tracks.flatMap(({ name, path }) => ['--track', `${name}=${path}`]);
-    runners.push({
+  const output = join(folder, 'out.tracks.vcf.gz');
+  const runners: Runner[] = [
+    {
       name: 'anntools, 1 thread',
-      words: annotate(sites, output, 1, '-r', 'none', ...words),
+      words: library({ input: sites, output, reference: null, threads: 1, options: { tracks } }),
       output,
       carries: tracks.map(({ name }) => name),
-    });
-  } else absent.push('anntools has no --track yet');
+    },
+  ];
   if (hasProgram('vcfanno')) {
-    const output = join(folder, 'out.vcfanno-tracks.vcf');
+    const text = join(folder, 'out.vcfanno-tracks.vcf');
     const config = vcfannoConfig(
       join(folder, 'tracks.toml'),
       ...tracks.map(({ name, path }) => [`file="${path}"`, 'columns=[4]', `names=["${name}"]`, 'ops=["uniq"]']),
@@ -253,8 +243,8 @@ function regionTracks({ size, folder, sites, tracks }: Workload, ours: Ours, ann
     runners.push({
       name: 'vcfanno -p 2, text out',
       words: ['vcfanno', '-p', '2', config, sites],
-      stdout: output,
-      output,
+      stdout: text,
+      output: text,
       carries: tracks.map(({ name }) => name),
     });
   } else absent.push('vcfanno is not installed');
