@@ -216,7 +216,7 @@ export class SampleChecks {
   }
 
   private get column(): string {
-    return this.names[this.sample] ?? `sample ${this.sample + 1}`;
+    return this.names[this.sample] || `sample ${this.sample + 1}`;
   }
 
   private error(reason: string, topic: 'genotype' | 'types' = 'genotype'): void {
