@@ -1,9 +1,11 @@
 /** What is measured must not change unnoticed: the workload is the same bytes every time. */
-import { afterAll, expect, test } from 'bun:test';
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checksum, hasData, workload } from '../../bench/workload.ts';
+
+setDefaultTimeout(60_000);
 
 const root = mkdtempSync(join(tmpdir(), 'workload-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
