@@ -51,11 +51,13 @@ export async function lookThrough(
           MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
         }),
       );
-      if (Messages.length === 0) break;
+      const before = seen.size;
       for (const message of Messages) {
         const kept = keptMessage(message);
         seen.set(kept.messageId, { kept, receipt: message.ReceiptHandle ?? '' });
       }
+      // Nothing more, or only what a look that took too long is shown again.
+      if (seen.size === before) break;
     }
     for (const [id, { kept, receipt }] of seen) {
       if (!remove(kept)) continue;

@@ -7,11 +7,15 @@ import { createGas, type Gas } from '../jobs/gas.ts';
 import { createLog } from '../jobs/log.ts';
 import { restore } from '../jobs/restore.ts';
 import { parseRetrievals } from '../jobs/retrievals.ts';
+import { asStep } from '../jobs/trace.ts';
 
 /** A handler on a given context. Throws when a restore fails, so that the event is delivered again. */
 export function createRestoreHandler(gas: Gas): (event: unknown) => Promise<void> {
   return async (event) => {
-    for (const { jobId, retrievalId } of parseRetrievals(event)) await restore(gas, jobId, retrievalId);
+    for (const { jobId, retrievalId, traceparent: parent } of parseRetrievals(event)) {
+      const step = { name: 'restore', kind: 'consumer', parent, fields: { job_id: jobId } } as const;
+      await asStep(gas, step, (here) => restore(here, jobId, retrievalId));
+    }
   };
 }
 

@@ -29,8 +29,10 @@ export interface DeadLetterQueue {
   letters: DeadLetter[];
 }
 
-/** So many letters of a queue are looked at; who has more of them redrives, and looks again. */
-const LETTERS_MAX = 200;
+/** So many letters of a queue are shown; who has more of them redrives, and looks again. */
+const SHOWN_MAX = 200;
+/** So many are looked through for those to be removed. */
+const LOOKED_THROUGH_MAX = 2_000;
 /** How long an order to redrive waits for its end. */
 const REDRIVE_MS = 30_000;
 
@@ -39,7 +41,7 @@ export async function listDeadLetters(gas: Gas): Promise<DeadLetterQueue[]> {
   return Promise.all(
     deadLetterQueues(gas).map(async ({ queue, url }) => {
       const { visible, inFlight } = await queueDepth(gas.aws, url);
-      const letters = await lookThrough(gas.aws, url, { countMax: LETTERS_MAX });
+      const letters = await lookThrough(gas.aws, url, { countMax: SHOWN_MAX });
       return { queue, count: Math.max(visible + inFlight, letters.length), letters: letters.map(deadLetter) };
     }),
   );
@@ -101,7 +103,7 @@ async function removeLetters(gas: Gas, isMeant: (letter: DeadLetter) => boolean,
     return meant;
   };
   const queues = deadLetterQueues(gas).filter(({ queue }) => only === undefined || queue === only);
-  await Promise.all(queues.map(({ url }) => lookThrough(gas.aws, url, { countMax: LETTERS_MAX, remove })));
+  await Promise.all(queues.map(({ url }) => lookThrough(gas.aws, url, { countMax: LOOKED_THROUGH_MAX, remove })));
   return removed;
 }
 

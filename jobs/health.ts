@@ -10,10 +10,12 @@ import type { Gas } from './gas.ts';
 import { moves, type Move } from './lifecycle.ts';
 import { countNeeding } from './records.ts';
 
+type Answer = 'ok' | 'no answer in time' | 'failed';
+
 export interface Readiness {
   ready: boolean;
-  /** Each thing the service depends on: `ok`, or in a few words what is wrong. The cause is in the log. */
-  checks: Record<'table' | 'queue' | 'bucket', 'ok' | 'no answer in time' | 'failed'>;
+  /** Each thing the service depends on; the cause of what is wrong is in the log. */
+  checks: Record<'table' | 'queue' | 'bucket', Answer>;
 }
 
 const CHECK_MS = 2_000;
@@ -31,9 +33,16 @@ export function readinessOf(gas: Gas): () => Promise<Readiness> {
     queue: () => queueDepth(gas.aws, gas.config.queueUrls.jobRequests),
     bucket: () => headObject(gas.aws, { bucket: buckets.inputs.name, key: nothing }),
   };
+  // What has not answered yet is not asked a second time: a dependency that hangs shall not fill up with questions.
+  const underWay = new Map<string, Promise<Answer>>();
+  const ask = (name: keyof typeof probes): Promise<Answer> => {
+    const answer = underWay.get(name) ?? answerOf(gas, name, probes[name]).finally(() => underWay.delete(name));
+    underWay.set(name, answer);
+    return inTime(answer);
+  };
   return kept(gas, READINESS_KEPT_MS, async () => {
     const names = Object.keys(probes) as (keyof typeof probes)[];
-    const checks = await Promise.all(names.map(async (name) => [name, await check(gas, name, probes[name])] as const));
+    const checks = await Promise.all(names.map(async (name) => [name, await ask(name)] as const));
     return {
       ready: checks.every(([, answer]) => answer === 'ok'),
       checks: Object.fromEntries(checks) as Readiness['checks'],
@@ -41,16 +50,19 @@ export function readinessOf(gas: Gas): () => Promise<Readiness> {
   });
 }
 
-async function check(gas: Gas, name: string, probe: () => Promise<unknown>): Promise<Readiness['checks']['table']> {
-  const late = Promise.withResolvers<'no answer in time'>();
+async function answerOf(gas: Gas, name: string, probe: () => Promise<unknown>): Promise<Answer> {
+  try {
+    await probe();
+    return 'ok';
+  } catch (cause) {
+    gas.log.fault('a dependency does not answer', cause, { dependency: name });
+    return 'failed';
+  }
+}
+
+async function inTime(answer: Promise<Answer>): Promise<Answer> {
+  const late = Promise.withResolvers<Answer>();
   const timer = setTimeout(() => late.resolve('no answer in time'), CHECK_MS);
-  const answer = probe().then(
-    () => 'ok' as const,
-    (cause: unknown) => {
-      gas.log.fault('a dependency does not answer', cause, { dependency: name });
-      return 'failed' as const;
-    },
-  );
   try {
     return await Promise.race([answer, late.promise]);
   } finally {

@@ -8,6 +8,8 @@ import { ARCHIVED_PREFIX } from '../aws/glacier-class.ts';
 export interface ReadyRetrieval {
   jobId: string;
   retrievalId: string;
+  /** The step that asked, where the back end gives it back: Glacier does, S3 does not. */
+  traceparent?: string;
 }
 
 /** The ready retrievals of an SNS event; other notifications (inventories, failures) are none of ours. */
@@ -17,9 +19,10 @@ export function parseRetrievals(event: unknown): ReadyRetrieval[] {
     const notification = parseObject(Sns?.Message);
     if (Array.isArray(notification['Records'])) return (notification['Records'] as S3Event[]).flatMap(restoredObject);
     if (notification['Action'] !== 'ArchiveRetrieval' || notification['StatusCode'] !== 'Succeeded') return [];
-    const jobId = parseObject(notification['JobDescription'])['job_id'];
+    const { job_id: jobId, traceparent } = parseObject(notification['JobDescription']);
     const retrievalId = notification['JobId'];
-    return typeof jobId === 'string' && typeof retrievalId === 'string' ? [{ jobId, retrievalId }] : [];
+    if (typeof jobId !== 'string' || typeof retrievalId !== 'string') return [];
+    return [{ jobId, retrievalId, ...(typeof traceparent === 'string' ? { traceparent } : {}) }];
   });
 }
 

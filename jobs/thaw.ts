@@ -11,6 +11,7 @@ import { parseMessage } from './messages.ts';
 import { tell } from './outbox.ts';
 import { getJob, jobsOfUser, moveIfStill } from './records.ts';
 import { restore } from './restore.ts';
+import { carried } from './trace.ts';
 
 /** Handles queue `thaw_requests`. */
 export async function onThawRequest(gas: Gas, body: string): Promise<Verdict> {
@@ -59,7 +60,11 @@ async function thawJob(gas: Gas, job: Job): Promise<Verdict> {
 /** Asks, then records what was asked; of two that ask at once, one is recorded and both retrievals are harmless. */
 async function askBack(gas: Gas, job: Job): Promise<Verdict> {
   const { job_id, results_file_archive_id: archiveId = '', restore_job_id: before } = job;
-  const asked = await gas.archive.askBack(archiveId, gas.config.retrievalTier, JSON.stringify({ job_id }));
+  const asked = await gas.archive.askBack(
+    archiveId,
+    gas.config.retrievalTier,
+    JSON.stringify({ job_id, ...carried(gas) }),
+  );
   const moved = await moveIfStill(gas, job_id, 'thaw', {
     set: {
       restore_job_id: asked.retrievalId,

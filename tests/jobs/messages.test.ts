@@ -26,6 +26,9 @@ const glacier = (fields: Record<string, unknown>) => ({
 test("Glacier's notification names the job and the retrieval", () => {
   const event = glacier({ JobId: 'r1', JobDescription: '{"job_id":"j1"}' });
   expect(parseRetrievals(event)).toEqual([{ jobId: 'j1', retrievalId: 'r1' }]);
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const traced = glacier({ JobId: 'r1', JobDescription: JSON.stringify({ job_id: 'j1', traceparent }) });
+  expect(parseRetrievals(traced)).toEqual([{ jobId: 'j1', retrievalId: 'r1', traceparent }]);
 });
 
 test.each([

@@ -73,6 +73,9 @@ test('dependencies that do not answer at all are waited for two seconds, however
   expect(await replies[0]?.json()).toMatchObject({
     checks: { table: 'no answer in time', bucket: 'no answer in time' },
   });
+  // Asked again later, what hangs is waited for, not asked once more.
+  await Bun.sleep(2_100);
+  expect((await site.handle(new Request('http://localhost:8080/ready'))).status).toBe(503);
   expect(asked).toBeLessThanOrEqual(3);
   gas.aws.close();
   await silent.stop(true);
