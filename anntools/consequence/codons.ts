@@ -102,11 +102,6 @@ export function translate(table: CodonTable, bases: Uint8Array, at: number): num
   return table.aminoAcids[codonIndex(bases, at)];
 }
 
-/** The amino acid of three bases. */
-export function translateBases(table: CodonTable, first: number, second: number, third: number): number {
-  return table.aminoAcids[25 * baseIndex[first] + 5 * baseIndex[second] + baseIndex[third]];
-}
-
 const complements = new Uint8Array(256);
 for (let byte = 0; byte < 256; byte++) complements[byte] = byte;
 for (const pair of ['AT', 'CG', 'RY', 'KM', 'BV', 'DH']) {

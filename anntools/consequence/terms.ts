@@ -68,11 +68,6 @@ export const TERMS: readonly Term[] = table.map(([name, accession, impact], i) =
   impact,
 }));
 
-/** Rank of a term by name, or 0. For cold paths: filters, summaries, tests. */
-export function rankOf(name: string): number {
-  return table.findIndex(([known]) => known === name) + 1;
-}
-
 /** Bits of the terms of rank 1 to 31 (the low word). The sign bit stays free, so that masks are positive integers. */
 export const Bit = {
   TRANSCRIPT_ABLATION: 1 << 0,

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { UserError } from '../../jobs/errors.ts';
 import { inputKey, parseInputKey, resultNames, safeFileName } from '../../jobs/keys.ts';
 
