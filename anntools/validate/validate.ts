@@ -2,7 +2,8 @@
  * Does a file follow the VCF specification of the version it claims? Strict where `annotate` is lenient: every line is
  * judged, in one pass and bounded memory, whatever the size of the file or of its lines.
  */
-import { inflate } from '../bgzf/reader.ts';
+import { inflateBlock } from '../bgzf/block.ts';
+import { blocks, inflate, sniff } from '../bgzf/reader.ts';
 import { ByteSource, fileChunks } from '../bgzf/source.ts';
 import { InputError } from '../errors.ts';
 import { LineValidator } from './lines.ts';
@@ -30,8 +31,9 @@ export async function* validateVcf(
   const source = new ByteSource(typeof input === 'string' ? fileChunks(input, signal) : input);
   const reporter = new Reporter(warnings);
   const validator = new LineValidator(reporter);
+  let lacksEnd = false;
   try {
-    for await (const window of windows(inflate(source))) {
+    for await (const window of windows(inflated(source, () => (lacksEnd = true)))) {
       signal?.throwIfAborted();
       const plain = isPlain(window);
       const { bytes, end } = window;
@@ -45,6 +47,8 @@ export async function* validateVcf(
       if (validator.stopped) return;
     }
     validator.end();
+    if (lacksEnd)
+      reporter.warning('file', 'file', 'lacks the empty block at the end of BGZF: it may have been cut off');
     yield* reporter.take();
   } catch (cause) {
     if (!(cause instanceof InputError) || cause.code === 'UNREADABLE') throw cause;
@@ -52,5 +56,20 @@ export async function* validateVcf(
     yield* reporter.take();
   } finally {
     await source.close();
+  }
+}
+
+/** The text of the file; `tellCut` is called when it is BGZF without the block that ends it (SAMv1 section 4.1.2). */
+async function* inflated(source: ByteSource, tellCut: () => void): AsyncGenerator<Uint8Array> {
+  if ((await sniff(source)) !== 'bgzf') return yield* inflate(source);
+  const stream = blocks(source);
+  for (;;) {
+    const next = await stream.next();
+    if (next.done) {
+      if (!next.value) tellCut();
+      return;
+    }
+    const { bytes, offset } = next.value;
+    yield inflateBlock(bytes, 0, bytes.length, offset);
   }
 }

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { validateVcf } from '../../../anntools/validate/validate.ts';
 import type { Problem } from '../../../anntools/validate/problem.ts';
 import { anntools } from '../../support/command.ts';
-import { COLUMNS, inChunks } from '../../support/vcf.ts';
+import { COLUMNS, encoded, inChunks } from '../../support/vcf.ts';
 
 async function found(bytes: string | Uint8Array, sizes = [1 << 20], warnings = false): Promise<Problem[]> {
   return Array.fromAsync(validateVcf(inChunks(Buffer.from(bytes), sizes), { warnings }));
@@ -358,6 +358,14 @@ describe('the text', () => {
       reason: expect.stringContaining('cut off'),
     });
   });
+});
+
+test('BGZF without its last block is warned of', async () => {
+  const bytes = encoded(file([GOOD.join('\t')]), 'bgzf');
+  expect(await found(bytes, [50], true)).toEqual([]);
+  expect(await found(bytes.subarray(0, bytes.length - 28), [50], true)).toMatchObject([
+    { column: 'file', severity: 'warning', reason: expect.stringContaining('lacks the empty block') },
+  ]);
 });
 
 test('warnings are told when they are asked for, with the section', async () => {
