@@ -47,8 +47,15 @@ class OwnThread implements Annotators {
 /** A batch more than it works on waits at each thread, so that none is idle while messages travel. */
 const WAITING = 1;
 
+/**
+ * Batches that each thread is given before the next one is started. A new thread compiles all the code anew, which costs
+ * as much as annotating some hundred thousand records: of files below this size a second thread made no result earlier.
+ */
+const WARM_UP = 6;
+
 class WorkerPool implements Annotators {
   readonly capacity: number;
+  private given = 0;
   private readonly workers: PoolWorker[] = [];
 
   constructor(
@@ -61,7 +68,8 @@ class WorkerPool implements Annotators {
 
   run(batch: Batch): Promise<BatchOutput> {
     let worker = this.workers.find(({ waiting }) => waiting === 0);
-    if (worker === undefined && this.workers.length < this.threads) {
+    const isWorth = this.given++ >= WARM_UP * this.workers.length;
+    if (worker === undefined && this.workers.length < this.threads && isWorth) {
       worker = new PoolWorker(this.workerUrl, this.plan);
       this.workers.push(worker);
     }
