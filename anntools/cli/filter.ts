@@ -54,7 +54,7 @@ export async function filterCommand(args: readonly string[], context: CommandCon
   const { output = '-' } = values;
   const progress = new ProgressLine(context);
   const size = input.path === undefined ? 0 : ((await stat(input.path).catch(() => null))?.size ?? 0);
-  const { records, kept, unreadable, firstUnreadable } = await filterVcf({
+  const { records, kept, unreadable, firstUnreadable, index } = await filterVcf({
     expression,
     input: input.path ?? input.chunks,
     output: output === '-' ? context.stdout : output,
@@ -69,5 +69,7 @@ export async function filterCommand(args: readonly string[], context: CommandCon
       `${input.name}: ${lines} left out that are no records, the first is line ${firstUnreadable}; see anntools validate\n`,
     );
   }
+  if (index === null && output !== '-' && !output.endsWith('.vcf'))
+    context.err(`${input.name}: no index beside the result: its records are not in order\n`);
   return 0;
 }

@@ -196,6 +196,50 @@ test.each([
   expect(under).toBe((expression[character - 1] ?? '').replace(/\s/, ' '));
 });
 
+test('whatever is written, it is understood or refused with a place', async () => {
+  const words = [
+    'QUAL',
+    'AF',
+    'consequence',
+    'missense',
+    'GT[child-1]',
+    'FMT/',
+    'and',
+    'or',
+    'not',
+    'in',
+    'is',
+    'missing',
+    'all',
+    '(',
+    ')',
+    ',',
+    '==',
+    '>',
+    '~',
+    '!',
+    '5',
+    '"a"',
+    "'",
+    '[',
+    '\\',
+    '.',
+    '§',
+    ' ',
+  ];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 3 })), { maxLength: 12 }),
+      async (parts) => {
+        const answer = await kept(parts.join(' ')).catch((cause: unknown) => cause);
+        if (typeof answer !== 'string')
+          expect((answer as InputError).message).toMatch(/^the expression: character \d+: /);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
 test('pick without a column for it, samples without samples and columns without annotation are told of', async () => {
   const bare = '##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n1\t5\tx\tA\tC\t.\t.\t.\n';
   expect(kept('pick(QUAL > 3)', bare)).rejects.toThrow('pick needs a column PICK or CANONICAL');
@@ -312,6 +356,13 @@ describe('anntools filter', () => {
           .map((line) => line.split('\t')[2]),
       ).toEqual(['del', 'bare', undefined]);
     }
+  });
+
+  test('says when there is no index because the records are not in order', async () => {
+    const unsorted = { stdin: () => inChunks(Buffer.from(VCF.replace('1\t300', '1\t150')), [100]) };
+    const { err } = await anntools(['filter', 'POS > 0', '-', '-o', join(folder, 'unsorted.vcf.gz')], unsorted);
+    expect(err).toContain('no index beside the result');
+    expect(existsSync(join(folder, 'unsorted.vcf.gz.tbi'))).toBe(false);
   });
 
   test('ends with 2 and points at the character when the expression is wrong, and writes nothing', async () => {
