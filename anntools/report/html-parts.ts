@@ -223,17 +223,16 @@ function strip({ bins, length }: ContigDensity, longest: number, most: number): 
   const stretches = bins.flatMap((count, i) =>
     count === 0
       ? []
-      : // A little over the next, against hairlines between neighbours.
-        [
+      : [
           html`<rect
             class="shade-${shadeOf(count, most)}"
             x="${(i * step).toFixed(3)}"
-            width="${(step * 1.02).toFixed(3)}"
+            width="${step.toFixed(3)}"
             height="10"
           />`,
         ],
   );
-  return html`<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+  return html`<svg viewBox="0 0 100 10" preserveAspectRatio="none" shape-rendering="crispEdges" aria-hidden="true">
     <rect class="contig" width="${extent.toFixed(2)}" height="10" />
     ${stretches}
   </svg>`;

@@ -33,7 +33,7 @@ h2{margin:0;color:var(--quiet);font-size:.875rem;font-weight:600;line-height:1.4
 .notice summary{color:var(--accent);cursor:pointer}
 .notice ul{margin:.4rem 0 0}
 table{width:100%;border-collapse:collapse;font-size:.875rem}
-caption{padding-bottom:.4rem;font-weight:600;text-align:left}
+caption{padding-bottom:.4rem;font-size:.875rem;font-weight:600;text-align:left}
 th,td{padding:.3rem 1rem .3rem 0;border-bottom:1px solid var(--rule);font-weight:400;text-align:left;vertical-align:middle}
 th:last-child,td:last-child{padding-right:0}
 td.number{text-align:right}

@@ -50,11 +50,12 @@ export function htmlReport(summary: AnnotateSummary): string {
 }
 
 function title(summary: AnnotateSummary): Markup {
-  const { input, variants, records, assembly } = summary;
+  const { input, variants, records, assembly, warnings } = summary;
+  const isToldBelow = warnings.some(({ message }) => message.startsWith(assembly.sentence));
   return html`<section class="title">
     <h1>${input}</h1>
     <p class="big">${sayMany(variants, 'variant')} in ${sayMany(records, 'record')}</p>
-    <p>${assembly.sentence}</p>
+    ${isToldBelow ? NOTHING : html`<p>${assembly.sentence}</p>`}
   </section>`;
 }
 
