@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { InputError } from '../../../anntools/errors.ts';
-import { annotateFile } from '../../../anntools/index.ts';
-import { type KnownBuilt, type KnownRequest, buildKnown } from '../../../anntools/lookup/build-known.ts';
+import { type KnownBuilt, type KnownRequest, annotateFile, buildKnown } from '../../../anntools/index.ts';
 import { KnownVariants } from '../../../anntools/lookup/known.ts';
 import { buildBundleFromModels } from '../../../anntools/bundle/build.ts';
 

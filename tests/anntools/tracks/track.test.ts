@@ -6,8 +6,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { EOF_BLOCK } from '../../../anntools/bgzf/block.ts';
 import { InputError } from '../../../anntools/errors.ts';
-import { type AnnotateSummary, annotateFile } from '../../../anntools/index.ts';
-import { type TrackLimits, readTrack, trackSource } from '../../../anntools/tracks/track.ts';
+import {
+  type AnnotateSummary,
+  type TrackLimits,
+  annotateFile,
+  readTrack,
+  trackSource,
+} from '../../../anntools/index.ts';
 import { workerUrl } from '../../support/annotation-worker.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tracks-'));
