@@ -51,7 +51,7 @@ const WAITING = 1;
  * Batches that each thread is given before the next one is started. A new thread compiles all the code anew, which costs
  * as much as annotating some hundred thousand records: of files below this size a second thread made no result earlier.
  */
-const WARM_UP = 6;
+const WARM_UP = 3;
 
 class WorkerPool implements Annotators {
   readonly capacity: number;
