@@ -1,6 +1,7 @@
 /** The lines of the header that the specification describes, kind by kind: INFO, FORMAT, FILTER, ALT, contig, … */
 import type { Dialect } from './dialect.ts';
 import type { HeaderField } from './header-fields.ts';
+import { COUNTED } from './keys.ts';
 import type { Topic } from './problem.ts';
 import { reserved, reservedForStructural } from './reserved.ts';
 
@@ -91,7 +92,7 @@ function checkField(line: HeaderLine, dialect: Dialect, say: Say): void {
   const fixed = reserved(kind, id, dialect.version);
   const forStructural = reservedForStructural(kind, id, dialect.version);
   const [expected, tell] = fixed ? [fixed, say.error] : [forStructural, say.warning];
-  const expectedNumber = expected?.number.replace(/^\dA$/, '.');
+  const expectedNumber = expected?.number.replace(COUNTED, '.');
   if (expected && number !== undefined && number !== expectedNumber)
     tell(`of ${id} has Number=${number}; the specification reserves it with ${expectedNumber}`);
   if (expected && type !== undefined && expected.type !== '*' && type !== expected.type)

@@ -23,6 +23,9 @@ export class InfoChecks {
   private hasLength = false;
   private hasClaim = false;
   private hasEnd = false;
+  /** Sum of RN, once it is seen, and the lists that are counted by it. */
+  private repeats = -1;
+  private readonly byRepeats: { key: Key; count: number }[] = [];
 
   constructor(
     private readonly dialect: Dialect,
@@ -39,6 +42,8 @@ export class InfoChecks {
     this.hasLength = false;
     this.hasClaim = false;
     this.hasEnd = false;
+    this.repeats = -1;
+    this.byRepeats.length = 0;
     if (end - start !== 1 || bytes[start] !== DOT) {
       for (let from = start; from < end;) {
         let to = from;
@@ -50,6 +55,7 @@ export class InfoChecks {
       if (bytes[end - 1] === SEMICOLON) this.reporter.warning('INFO', 'fixed', 'ends in a semicolon');
     }
     if (line.symbols.length > 0 && this.dialect.svClaims) this.structural(line);
+    if (this.byRepeats.length > 0) this.tandemRepeats(line);
   }
 
   private entry(line: Line, start: number, equals: number, end: number): void {
@@ -115,6 +121,7 @@ export class InfoChecks {
   private count(line: Line, key: Key): void {
     const { count } = this.values;
     const { alts } = line;
+    if (key.count === Count.RN || key.count === Count.TWO_RN) this.byRepeats.push({ key, count });
     const expected = expectedOf(key.count, alts);
     if (expected < 0 || count === expected) return;
     // ALT is missing: an allele that nobody names may have its value all the same, as in hts-specs' examples.
@@ -141,6 +148,12 @@ export class InfoChecks {
             'fixed',
             `has END=${line.shown(start, end)}, which lies before POS ${line.position}`,
           );
+        break;
+      case Special.RN:
+        this.repeats = line
+          .slice(start, end)
+          .split(',')
+          .reduce((sum, one) => sum + (Number(one) || 0), 0);
         break;
       case Special.SVLEN:
         this.hasLength = true;
@@ -174,6 +187,16 @@ export class InfoChecks {
       );
     if (!this.hasClaim && symbols.some((id) => WITH_CLAIM.test(id ?? '')))
       reporter.error('INFO', 'svInfo', 'has no SVCLAIM, which <DEL> and <DUP> need');
+  }
+
+  /** 4.4 section 3: RN says how many repeats there are; without it each <CNV:TR> is one. */
+  private tandemRepeats({ symbols }: Line): void {
+    const repeats = this.repeats >= 0 ? this.repeats : symbols.filter((id) => id === 'CNV:TR').length;
+    for (const { key, count } of this.byRepeats) {
+      const expected = key.count === Count.TWO_RN ? 2 * repeats : repeats;
+      if (count !== expected)
+        this.reporter.error('INFO', 'svInfo', `has ${count} values of ${key.name}; RN counts ${expected} here`);
+    }
   }
 }
 

@@ -7,7 +7,20 @@ import { type FieldType, NOT_NEGATIVE, reserved, reservedForStructural } from '.
 import { valueType } from './values.ts';
 
 /** How many values: a number, or one of these. */
-export const Count = { ANY: -1, A: -2, R: -3, G: -4, P: -5, LA: -6, LR: -7, LG: -8, TWO_A: -9, FOUR_A: -10 } as const;
+export const Count = {
+  ANY: -1,
+  A: -2,
+  R: -3,
+  G: -4,
+  P: -5,
+  LA: -6,
+  LR: -7,
+  LG: -8,
+  TWO_A: -9,
+  FOUR_A: -10,
+  RN: -11,
+  TWO_RN: -12,
+} as const;
 
 const COUNTS: Record<string, number> = {
   A: Count.A,
@@ -19,10 +32,12 @@ const COUNTS: Record<string, number> = {
   LG: Count.LG,
   '2A': Count.TWO_A,
   '4A': Count.FOUR_A,
+  RN: Count.RN,
+  '2RN': Count.TWO_RN,
 };
 
 /** What has to be looked at besides count and type. */
-export const Special = { NONE: 0, CIGAR: 1, END: 2, SVLEN: 3, SVCLAIM: 4, LAA: 5, GT: 6 } as const;
+export const Special = { NONE: 0, CIGAR: 1, END: 2, SVLEN: 3, SVCLAIM: 4, LAA: 5, GT: 6, RN: 7 } as const;
 
 export interface Key {
   name: string;
@@ -46,6 +61,9 @@ export interface Key {
 /** Undeclared keys kept; a file that invents more is not slowed down by much, and not held in memory. */
 const KEYS_MAX = 1 << 16;
 const SLOTS = 1 << 10;
+
+/** Numbers that the specification tells in words, while the header says `.` (4.4 section 3). */
+export const COUNTED = /^(\dA|2?RN)$/;
 
 /** 4.3 sections 1.6.1 and 1.6.2. */
 const KEY = /^[A-Za-z_][0-9A-Za-z_.]*$/;
@@ -80,13 +98,14 @@ export class KeyTable {
     const fixed = reserved(kind, name, dialect.version) ?? reservedForStructural(kind, name, dialect.version);
     const { number, type } = declared ?? fixed ?? { number: '.', type: 'String' };
     const special = specialOf(kind, name, dialect);
+    const counted = fixed && COUNTED.test(fixed.number) ? fixed.number : number;
     return {
       name,
       bytes,
       valid: (dialect.strictKeys ? KEY : OLD_KEY[kind]).test(name) || (kind === 'INFO' && name === '1000G'),
       known: declared !== undefined || fixed !== undefined,
-      number: fixed?.number === '2A' || fixed?.number === '4A' ? fixed.number : number,
-      count: countOf(kind, name, fixed?.number === '2A' || fixed?.number === '4A' ? fixed.number : number),
+      number: counted,
+      count: countOf(kind, name, counted),
       type: valueType(type),
       typeName: type,
       notNegative: NOT_NEGATIVE[kind].has(name),
@@ -113,6 +132,8 @@ function specialOf(kind: 'INFO' | 'FORMAT', name: string, { localAlleles }: Dial
       return Special.END;
     case 'SVLEN':
       return Special.SVLEN;
+    case 'RN':
+      return Special.RN;
     case 'SVCLAIM':
       return Special.SVCLAIM;
     default:

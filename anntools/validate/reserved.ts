@@ -3,7 +3,7 @@
  * tables give no Number; there they are those that the specification's examples and hts-specs' tests agree on.
  */
 
-/** `2A`, `4A`: two or four values per ALT; declared as `.`. */
+/** `2A`, `4A`: two or four values per ALT; `RN`, `2RN`: one or two per repeat that INFO/RN counts. Declared as `.`. */
 export interface FieldType {
   number: string;
   /** `*` is any. */
@@ -37,7 +37,8 @@ const SV_INFO = `
   DGVID DBVARID DBRIPID PARID EVENT: 1 String 4.1-4.3; DGVID DBVARID DBRIPID PARID EVENT: A String 4.4;
   MATEID: . String 4.1-4.3; MATEID: A String 4.4; DPADJ CNADJ CICNADJ: . Integer 4.1-4.3; CN: 1 Integer 4.1-4.3;
   CN: A Float 4.4; CICN: 2 Integer 4.1-4.3; CICN: 2A Float 4.4; EVENTTYPE SVCLAIM: A String 4.4; RN: A Integer 4.4;
-  RUS: . String 4.4; RUL RB RUB CIRB: . Integer 4.4; RUC CIRUC: . Float 4.4`;
+  RUS: RN String 4.4; RUL RB: RN Integer 4.4; RUC: RN Float 4.4; CIRB: 2RN Integer 4.4; CIRUC: 2RN Float 4.4;
+  RUB: . Integer 4.4`;
 const SV_FORMAT = `
   CN: 1 Integer 4.1-4.3; CN CNQ: 1 Float 4.4; CNQ: 1 Float 4.1-4.3; CICN: 2 Float 4.4; NQ HAP AHAP: 1 Integer`;
 

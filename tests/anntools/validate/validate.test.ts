@@ -310,6 +310,14 @@ describe('each version has its own rules', () => {
   });
 });
 
+test('tandem repeats of 4.4 are counted by RN', async () => {
+  const repeat = (info: string): string =>
+    file([GOOD.with(4, '<CNV:TR>,<CNV:TR>').with(7, `SVLEN=9,9;${info}`).with(9, '0/1').join('\t')], '4.4');
+  expect(await problems(repeat('RUS=CAG,TG;RUC=10,7'))).toEqual([]);
+  expect(await problems(repeat('RUS=CAG,TG,A;RN=2,1;CIRUC=0,0,0,0,0,0'))).toEqual([]);
+  expect(await problems(repeat('RUS=CAG,TG;RN=2,1'))).toEqual([`${FIRST} INFO: has 2 values of RUS; RN counts 3 here`]);
+});
+
 describe('the text', () => {
   test('has no control characters and is UTF-8', async () => {
     const texts = (
