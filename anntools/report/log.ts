@@ -1,6 +1,6 @@
 /** The count log a job keeps (`<input>.vcf.count.log`, the seed's name): everything that was counted, as text. */
 import type { AnnotateSummary, Histogram } from './summary.ts';
-import { say } from './say.ts';
+import { say, sayMany } from './say.ts';
 import { type Example, INDEL_MAX } from './tally.ts';
 
 /** What the log tells beyond the summary. */
@@ -48,7 +48,7 @@ export function countLog(summary: AnnotateSummary, details: LogDetails): string 
     ...counts(
       'Records that overlap',
       (summary.tracks ?? []).map(({ name, source, intervals, records }) => [
-        `${name} (${source}, ${say(intervals)} intervals)`,
+        `${name} (${source}, ${sayMany(intervals, 'interval')})`,
         records,
       ]),
     ),

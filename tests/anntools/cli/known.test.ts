@@ -81,7 +81,7 @@ test('build says what it made and what was odd; list and inspect find it by name
     '##INFO=<ID=My_AF,Number=A,Type=Float,Description="frequency (My AF)",Source="My",Version="2026">',
   );
   expect(readFileSync(log, 'utf8')).toMatch(/1 {2}My 2026\n/);
-  expect(readFileSync(log, 'utf8')).toMatch(/1 {2}GENES \(genes\.bed, 1 intervals\)/);
+  expect(readFileSync(log, 'utf8')).toMatch(/1 {2}GENES \(genes\.bed, 1 interval\)/);
 });
 
 test('a table of variants likewise', async () => {

@@ -171,7 +171,7 @@ describe('a VCF becomes a source', () => {
     );
     const { folder, size, variants } = await build(vcf(dense), { fields: ['INFO/AF', 'INFO/HOM', 'ID'] });
     expect((size - 2 * 8192 - 1000) / variants).toBeLessThan(12);
-    const ask = [0, 1, 50, 1365, 1366, 29_999].map((i) => dense[i].replace(/rs\d+/, '.').replace(/AF=.*/, '.'));
+    const ask = [0, 1, 50, 1365, 1366, 29_999].map((i) => (dense[i] ?? '').replace(/rs\d+/, '.').replace(/AF=.*/, '.'));
     expect(await annotated([folder], ask)).toEqual(
       [0, 1, 50, 1365, 1366, 29_999].map(
         (i) => `K_AF=${((i * 31) % 9973) / 1e6};K_HOM=${i % 50 === 0 ? 70_000 : 0};K_ID=rs${1e9 + i * 7919}`,
@@ -309,7 +309,7 @@ describe('what cannot be is said', () => {
     const keysAt = 8192 + 64;
     writeFileSync(
       path,
-      Buffer.concat([bytes.subarray(0, keysAt), Buffer.of(bytes[keysAt] ^ 1), bytes.subarray(keysAt + 1)]),
+      Buffer.concat([bytes.subarray(0, keysAt), Buffer.of((bytes[keysAt] ?? 0) ^ 1), bytes.subarray(keysAt + 1)]),
     );
     expect(() => new KnownVariants(folder).verify()).toThrow(
       /1\.known is damaged in its section keys. Build them again/,
