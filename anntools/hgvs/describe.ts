@@ -37,7 +37,7 @@ export class Hgvs {
     this.#manner = predictor.manner;
     this.#view = predictor.view;
     this.#genomic = new GenomicHgvs(reference);
-    this.#transcript = new TranscriptHgvs(reference, predictor.view);
+    this.#transcript = new TranscriptHgvs(reference, predictor.view, predictor.manner);
     this.#protein = new ProteinHgvs(reference, predictor.manner);
     this.#shiftedChange = new CodingChange(predictor.manner);
     this.#shiftedView = new TranscriptView(reference.transcripts);

@@ -51,6 +51,8 @@ function edit(told: NucleotideEdit): string {
     case 'delins':
     case 'ins':
       return told.kind + told.alt;
+    case 'repeat':
+      return told.units.map(({ unit, count }) => `${unit}[${count}]`).join('');
     case 'con':
       return `con${told.from}`;
     case 'copy':

@@ -5,6 +5,7 @@
 import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { Allele } from '../consequence/alleles.ts';
+import { isInverted } from './inversion.ts';
 
 const MITOCHONDRIAL_CODE = 2;
 
@@ -68,10 +69,4 @@ function range(from: number, to: number, out: ByteBuffer): void {
   if (from === to) return;
   out.ascii('_');
   out.integer(to);
-}
-
-function isInverted({ ref, refLength, altReverse, altLength }: Allele, head: number, tail: number): boolean {
-  for (let i = head; i < refLength - tail; i++)
-    if (ref[i] !== altReverse[altLength - 1 - (refLength - 1 - i)]) return false;
-  return true;
 }

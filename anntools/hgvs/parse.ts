@@ -7,8 +7,8 @@ import { parseProtein } from './parse-protein.ts';
 import { Scanner } from './scanner.ts';
 import type { HgvsEnd, HgvsInterval, HgvsPosition, HgvsVariant, NucleotideEdit, NucleotideKind } from './variant.ts';
 
-/** An accession with or without version, or a contig such as `7` or `X`. */
-const ACCESSION = /(?:[A-Za-z](?:[_-]?[A-Za-z0-9])+|\d{1,2}|[XYM])(?:\.\d+)?/y;
+/** An accession with or without version, or a contig such as `7`, `X` or `II`. */
+const ACCESSION = /(?:[A-Za-z](?:[_-]?[A-Za-z0-9])+|\d{1,2}|[A-Z])(?:\.\d[A-Za-z0-9]*)*/y;
 const GENE = /\(([A-Za-z](?:[-_]?[A-Za-z0-9])*)\)/y;
 const KIND = /:([cgmnpr])\./y;
 
@@ -82,6 +82,7 @@ const DNA = {
   del: /del(\d+|[ACGTRYMKWSBDHVN]*)/iy,
   dup: /dup(\d+|[ACGTRYMKWSBDHVN]*)/iy,
   ins: /ins([ACGTRYMKWSBDHVN]+)/iy,
+  repeat: /([ACGTRYMKWSBDHVN]*)\[(\d+)\]/iy,
 };
 const RNA = {
   identity: /([ACGURYMKWSBDHVN]*)=/iy,
@@ -90,6 +91,7 @@ const RNA = {
   del: /del(\d+|[ACGURYMKWSBDHVN]*)/iy,
   dup: /dup(\d+|[ACGURYMKWSBDHVN]*)/iy,
   ins: /ins([ACGURYMKWSBDHVN]+)/iy,
+  repeat: /([ACGURYMKWSBDHVN]*)\[(\d+)\]/iy,
 };
 const CONVERSION = /con([A-Za-z](?:[_-]?[A-Za-z0-9])+(?:\.\d+)?:[cgmnr]\.[\d_*+-]+)/y;
 const COPY = /copy(\d+)/y;
@@ -114,6 +116,9 @@ function parseEdit(scanner: Scanner, kind: NucleotideKind): NucleotideEdit {
   found = scanner.take(letters.ins);
   if (found) return { kind: 'ins', alt: found[1] };
   if (scanner.has('inv')) return { kind: 'inv', ref: '' };
+  const units: { unit: string; count: number }[] = [];
+  while ((found = scanner.take(letters.repeat))) units.push({ unit: found[1], count: Number(found[2]) });
+  if (units.length > 0) return { kind: 'repeat', units };
   found = scanner.take(CONVERSION);
   if (found) return { kind: 'con', from: found[1] };
   found = scanner.take(COPY);

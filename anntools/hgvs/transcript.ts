@@ -7,7 +7,9 @@ import type { Reference, Sequence } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import { AlleleKind, type Allele } from '../consequence/alleles.ts';
 import { complement } from '../consequence/codons.ts';
+import type { Manner } from '../consequence/spliced.ts';
 import type { TranscriptView } from '../consequence/transcript.ts';
+import { isInverted } from './inversion.ts';
 
 const PLUS = 43;
 const MINUS = 45;
@@ -30,7 +32,10 @@ export class TranscriptHgvs {
   readonly #sequence: Sequence;
   readonly #view: TranscriptView;
 
-  constructor(reference: Reference, view: TranscriptView) {
+  readonly #asVep: boolean;
+
+  constructor(reference: Reference, view: TranscriptView, manner: Manner) {
+    this.#asVep = manner === 'vep';
     this.#reference = reference;
     this.#sequence = reference.sequence;
     this.#view = view;
@@ -67,7 +72,6 @@ export class TranscriptHgvs {
       else this.#count(copies, out);
       return;
     }
-    const inverted = refLength === altLength && refLength > 1 && same(ref, altReverse, refLength);
     // What the alleles share is no part of the change: first at the transcript's 5' end, then at its 3' end.
     let head = 0;
     let tail = 0;
@@ -85,17 +89,19 @@ export class TranscriptHgvs {
     if (end - start === 1 && newLength === 1) return this.#substitution(start, ref[head], alt[head], out);
     if (start === end) return this.#insertion(contig, allele, head, out, newLength, start);
     if (newLength === 0) return this.#named(start, end, DEL, out);
-    if (inverted) return this.#named(start, end, INV, out);
+    // VEP asks before the shared bases are taken off.
+    const isTurned = refLength === altLength && isInverted(allele, this.#asVep ? 0 : head, this.#asVep ? 0 : tail);
+    if (isTurned) return this.#named(start, end, INV, out);
     this.#range(start, end, out);
     out.append(DELINS);
     if (forward) out.append(alt, head, head + newLength);
     else out.append(altReverse, tail, tail + newLength);
   }
 
-  /** A coding SNV is counted like the CDS position, with the bases that an incomplete first codon lacks; as VEP does. */
+  /** VEP counts a coding SNV like the CDS position, with the bases that an incomplete first codon lacks. */
   #snv(at: number, from: number, to: number, out: ByteBuffer): void {
     const { forward, cdsFrom } = this.#view;
-    if (cdsFrom === 0) return this.#substitution(at, from, to, out);
+    if (cdsFrom === 0 || !this.#asVep) return this.#substitution(at, from, to, out);
     out.integer(cdsFrom);
     out.byte(forward ? from : complement(from));
     out.byte(GREATER);
@@ -197,10 +203,5 @@ export class TranscriptHgvs {
 
 function isRepeat(unit: Uint8Array, unitLength: number, text: Uint8Array, length: number): boolean {
   for (let i = 0; i < length; i++) if (text[i] !== unit[i % unitLength]) return false;
-  return true;
-}
-
-function same(a: Uint8Array, b: Uint8Array, length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

@@ -29,6 +29,8 @@ export type NucleotideEdit =
   | { kind: 'identity' | 'del' | 'dup' | 'inv'; ref: string }
   | { kind: 'substitution' | 'delins'; ref: string; alt: string }
   | { kind: 'ins'; alt: string }
+  /** Copies of units one behind the other, `CAG[23]`; a unit without letters is what stands there. */
+  | { kind: 'repeat'; units: readonly { unit: string; count: number }[] }
   /** Converted to what stands elsewhere: `conNM_004006.1:c.15_355`. */
   | { kind: 'con'; from: string }
   | { kind: 'copy'; count: number };

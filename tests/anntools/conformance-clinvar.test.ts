@@ -8,6 +8,8 @@ import { beforeAll, describe, expect, test } from 'bun:test';
 import type { Reference } from '../../anntools/bundle/reference.ts';
 import { ByteBuffer } from '../../anntools/bytes/buffer.ts';
 import { ConsequenceEngine } from '../../anntools/consequence/engine.ts';
+import { HgvsResolver } from '../../anntools/hgvs/resolve.ts';
+import { leftAlign } from '../../anntools/normalise/align.ts';
 import { recordsOf, SHARED } from './conformance/answers.ts';
 import { referenceOfSlice, type Slice } from './conformance/slices.ts';
 
@@ -81,34 +83,16 @@ function agrees({ theirWords }: Question, row: Record<string, string>): boolean 
   return ours.some((word) => theirWords.includes(word));
 }
 
-/** The bases [from, to) of the contig after a change that is described by deletion, duplication, insertion or repeats. */
-function edited(reference: Reference, hgvs: string, from: number, to: number): string {
-  const bases = (start: number, end: number) => {
-    let text = '';
-    for (let i = start; i < end; i++) text += String.fromCharCode(reference.sequence.base(0, i));
-    return text;
-  };
-  const [, first = '', last = first, what = ''] = /^g\.(\d+)(?:_(\d+))?(.*)$/.exec(hgvs) ?? [];
-  const start = Number(first) - 1;
-  const end = Number(last);
-  if (what === 'del') return bases(from, start) + bases(end, to);
-  if (what === 'dup') return bases(from, end) + bases(start, to);
-  if (what.startsWith('ins')) return bases(from, start + 1) + what.slice(3) + bases(end - 1, to);
-  const units = [...what.matchAll(/([ACGTN]+)\[(\d+)\]/g)].map(([, unit = '', count = '']) => ({ unit, count }));
-  const replacement = units.map(({ unit, count }) => unit.repeat(Number(count))).join('');
-  let replaced = end;
-  // `g.5CAG[3]` names the first base only, of all the copies that stand there.
-  const { unit = '' } = units[0] ?? {};
-  if (last === first) for (replaced = start; bases(replaced, replaced + unit.length) === unit;) replaced += unit.length;
-  return bases(from, start) + replacement + bases(replaced, to);
-}
-
 /** Whether both describe the same change: in the same letters, unless ClinVar counts copies. */
 function isSame(reference: Reference, ours: string, theirs: string): boolean {
   if (!theirs.includes('[')) return ours === theirs;
-  const at = Number(/\d+/.exec(theirs)?.[0]);
-  const window = (hgvs: string) => edited(reference, hgvs, at - 200, at + 600);
-  return window(ours) === window(theirs);
+  const resolver = new HgvsResolver(reference);
+  const baseAt = (offset: number) => String.fromCharCode(reference.sequence.base(0, offset));
+  const [one, other] = [ours, theirs].map((change) => {
+    const { start, ref, alt } = resolver.resolve(`13:${change}`);
+    return leftAlign(start - 1, [baseAt(start - 1) + ref, baseAt(start - 1) + alt], baseAt);
+  });
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 describe.skipIf(!existsSync(CLINVAR))('ClinVar on the MANE transcripts of 13:32–33M (needs shared data)', () => {
