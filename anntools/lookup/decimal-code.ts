@@ -7,7 +7,8 @@
  *     │    0    │    p    │      digits       │      value = digits × 10^−p, digits 0 … 999,999
  *     └─────────┴─────────┴───────────────────┘
  *
- * What does not fit (negative, large, tiny) is the 32 bits of its float, whose upper eight are never all 0.
+ * What does not fit (negative, large, tiny) is the 32 bits of its float, whose upper eight are not all 0: below 2^−125 (2.4e-38)
+ * a number is taken for 0.
  */
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import { MISSING } from './known-format.ts';
