@@ -102,7 +102,7 @@ export class BcsqWriter {
     if (change === null) return found;
     const { at, before, after } = change;
     const told = alt.length === ref.length ? coding : withStop(coding, change);
-    const protein = before === after ? `${at}${before}` : `${at}${before}>${at}${after}`;
+    const protein = alt.length === ref.length && before === after ? `${at}${before}` : `${at}${before}>${at}${after}`;
     return [...found, entry(told, strand, protein, `${record.text(1)}${ref}>${alt}`)];
   }
 
@@ -132,11 +132,7 @@ function namesIn(row: Row, lengthChange: number): string[] {
   names.delete('');
   if ([...names].some((name) => !LEAST.has(name))) for (const name of LEAST) names.delete(name);
   if (names.has('non_coding')) names.delete('intron');
-  if (names.has('splice_donor') || names.has('splice_acceptor')) {
-    names.delete('splice_region');
-    // Across the border of an exon bcftools tells the frame by the lengths of the alleles.
-    if (lengthChange !== 0 && names.delete('coding_sequence')) names.add(byLength(lengthChange));
-  }
+  if (names.has('splice_donor') || names.has('splice_acceptor')) names.delete('splice_region');
   return ORDER.filter((name) => names.has(name));
 }
 
@@ -148,6 +144,5 @@ function withStop(coding: readonly string[], { before, after }: Residues): strin
 
 function byLength(change: number): string {
   if (change === 0) return 'missense';
-  if (change % 3 !== 0) return 'frameshift';
   return change < 0 ? 'inframe_deletion' : 'inframe_insertion';
 }

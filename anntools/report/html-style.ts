@@ -106,6 +106,7 @@ body{max-width:none;padding:0;print-color-adjust:exact;-webkit-print-color-adjus
 .entry{margin-top:.75rem;padding-top:.75rem;border-top:1px solid var(--rule)}
 .entry>h2{margin-bottom:.5rem}
 .notice,.impacts,.chart,tr{break-inside:avoid}
+.notice details::details-content{content-visibility:visible;block-size:auto}
 .charts{columns:2}
 }
 `);
