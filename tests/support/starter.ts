@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { engineStamp } from './engine-stamp.ts';
 import { buildStarter, type StarterFiles } from '../../anntools/starter/build.ts';
 
 const data = join(import.meta.dir, '../../node_modules/ideogram/dist/data');
@@ -28,7 +29,7 @@ export async function starterFiles(): Promise<StarterFiles> {
 
 /** Its folder. Kept between runs: it is made again only when what it is made of changes. */
 export async function starterFolder(): Promise<string> {
-  const folder = join(tmpdir(), 'anntools-tests');
+  const folder = join(tmpdir(), `anntools-tests-${await engineStamp()}`);
   mkdirSync(folder, { recursive: true });
   const starter = join(folder, 'grch38-starter');
   await buildStarter(await starterFiles(), starter, new Date());

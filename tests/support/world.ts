@@ -13,6 +13,7 @@ import { createLog } from '../../jobs/log.ts';
 import { provision } from '../../jobs/provision.ts';
 import { registerReferences } from '../../jobs/references.ts';
 import { makeStarter } from '../../jobs/starter.ts';
+import { engineStamp } from './engine-stamp.ts';
 import { startTestCloud, type TestCloud } from './cloud.ts';
 
 export interface World {
@@ -88,7 +89,7 @@ export async function eventually<T>(
 
 /** Installs the starter reference, made once for all tests of this machine. */
 export async function installStarter(gas: Gas): Promise<void> {
-  const shared = join(tmpdir(), 'gas-test-references');
+  const shared = join(tmpdir(), `gas-test-references-${await engineStamp()}`);
   await makeStarter(shared, new Date(gas.now()));
   await symlink(shared, join(gas.config.dataDir, 'references'));
   await registerReferences(gas);
