@@ -38,15 +38,37 @@ export function indexIntervals({ starts, ends, reach }: IntervalTree): void {
   }
 }
 
-/** Asks one tree after another; what it found is in `hits` until it is asked again. */
+/**
+ * Asks one tree after another; what it found is in `hits` until it is asked again. Neighbours in a sorted file mostly
+ * have the same answer: it is kept with the spans it holds for, and the tree is walked only beyond them.
+ */
 export class IntervalQuery {
   /** Indexes of the intervals found, ascending by start. */
   readonly hits: number[] = [];
   count = 0;
   readonly #stack: number[] = [];
+  /** The answer holds for spans of this tree that start in [low, lowEnd) and end in (high, highEnd]. */
+  #tree: IntervalTree | undefined;
+  #low = 0;
+  #lowEnd = 0;
+  #high = 0;
+  #highEnd = 0;
 
   /** Finds the intervals that overlap [start, end). */
-  find({ starts, ends, reach }: IntervalTree, start: number, end: number): void {
+  find(tree: IntervalTree, start: number, end: number): void {
+    const holds =
+      tree === this.#tree && start >= this.#low && start < this.#lowEnd && end > this.#high && end <= this.#highEnd;
+    if (holds) return;
+    this.#walk(tree, start, end);
+    this.#tree = tree;
+    this.#low = start;
+    this.#lowEnd = Infinity;
+    for (let i = 0; i < this.count; i++) this.#lowEnd = Math.min(this.#lowEnd, tree.ends[this.hits[i]]);
+    this.#high = this.count > 0 ? tree.starts[this.hits[this.count - 1]] : -Infinity;
+    this.#highEnd = nextStart(tree.starts, end);
+  }
+
+  #walk({ starts, ends, reach }: IntervalTree, start: number, end: number): void {
     const { hits } = this;
     const stack = this.#stack;
     const total = starts.length;
@@ -84,4 +106,16 @@ export class IntervalQuery {
       }
     }
   }
+}
+
+/** The first start at or behind an offset, of starts that ascend; infinity behind the last. */
+function nextStart(starts: Int32Array, offset: number): number {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (starts[middle] < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low < starts.length ? starts[low] : Infinity;
 }

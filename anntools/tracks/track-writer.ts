@@ -65,7 +65,7 @@ export class TrackWriter {
     const { starts, ends, labels } = contigs[contig];
     const { hits, count } = this.#query;
     const seen = this.#seen;
-    seen.clear();
+    if (count > 1) seen.clear();
     let written = 0;
     for (let i = 0; i < count && written < VALUES_MAX; i++) {
       const hit = hits[i];
