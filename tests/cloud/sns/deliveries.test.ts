@@ -52,11 +52,11 @@ const received = async (QueueUrl: string) =>
 
 /** Waits until something holds, in real time: deliveries are made beside the requests. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 4000; i++) {
     if (await holds()) return;
     await Bun.sleep(5);
   }
-  throw new Error('It did not come to hold within two seconds.');
+  throw new Error('It did not come to hold within twenty seconds.');
 }
 
 describe('a queue', () => {
