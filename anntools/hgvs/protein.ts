@@ -80,8 +80,10 @@ export class ProteinHgvs {
    */
   write(transcript: number, spliced: Spliced, told: CodingChange, change: CodingChange, out: ByteBuffer): boolean {
     const { transcripts } = this.#reference;
-    const { hgvsProteinNames: ids } = transcripts;
-    if (!change.hasPeptides || ids.offsets[transcript] === ids.offsets[transcript + 1]) return false;
+    if (!change.hasPeptides) return false;
+    // A protein without an id is named after its transcript.
+    const { hgvsProteinNames: own, hgvsNames } = transcripts;
+    const ids = own.offsets[transcript] === own.offsets[transcript + 1] ? hgvsNames : own;
     this.#from = change.proteinFrom;
     this.#to = change.proteinTo;
     const start = out.length;
