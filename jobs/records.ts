@@ -91,17 +91,25 @@ export async function countNeeding(
   return { count, ...(items[0] ? { oldestTime: items[0].submit_time } : {}) };
 }
 
-/** How many wait before this job and in all; null when it is not waiting. */
-export async function queuePlace(gas: Gas, job: Job): Promise<{ place: number; waiting: number } | null> {
+/** Its place among those waiting, from 1, and how many those are, up to a limit; null when it is not waiting. */
+export async function queuePlace(
+  gas: Gas,
+  job: Job,
+): Promise<{ place: number; waiting: number; more: boolean } | null> {
   if (job.job_status !== 'PENDING') return null;
   let place = 1;
   let waiting = 0;
   for await (const other of jobsNeeding(gas, 'PENDING')) {
     waiting++;
     if (other.submit_time < job.submit_time) place++;
+    // Oldest first: a place further back is told as such, and a page that polls does not read ten thousand jobs.
+    if (waiting === QUEUE_LOOK_MAX) return { place, waiting, more: true };
   }
-  return { place, waiting: Math.max(waiting, place) };
+  return { place, waiting: Math.max(waiting, place), more: false };
 }
+
+/** How far into the queue a look for a place goes. */
+const QUEUE_LOOK_MAX = 500;
 
 /** Moves a job, if it is still as the move and `expect` say. Answers it as it is then. @throws NotAsExpected */
 export async function move(gas: Gas, jobId: string, name: MoveName, details: MoveDetails = {}): Promise<Job> {

@@ -7,6 +7,8 @@ export interface QueuePlace {
   /** From 1, the next to run. */
   place: number;
   waiting: number;
+  /** Whether there are more than were counted. */
+  more: boolean;
 }
 
 export function JobProgress({ job, queue }: { job: Job; queue: QueuePlace | null }): JSX.Element {
@@ -39,10 +41,11 @@ function Waiting({ job, queue }: { job: Job; queue: QueuePlace | null }): JSX.El
   );
 }
 
-/** `Next to run`, `3rd of 5 waiting` */
+/** `Next to run`, `3rd of 5 waiting`, `behind more than 500 others` */
 function sayPlace(queue: QueuePlace | null): string {
   if (!queue || queue.place <= 1) return 'Next to run';
-  return `${ordinal(queue.place)} of ${sayCount(queue.waiting)} waiting`;
+  if (queue.place > queue.waiting) return `behind more than ${sayCount(queue.waiting)} others`;
+  return `${ordinal(queue.place)} of ${queue.more ? 'more than ' : ''}${sayCount(queue.waiting)} waiting`;
 }
 
 const ordinalEndings = new Map([

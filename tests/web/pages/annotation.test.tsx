@@ -7,7 +7,7 @@ import { AnnotationArticle } from '../../../web/pages/annotation.tsx';
 import { aJob, ago, freeUser, limits, now, premiumUser, states, summary } from '../support/jobs.ts';
 
 async function article(job: Job, user = freeUser): Promise<string> {
-  return AnnotationArticle({ job, user, limits, now, queue: { place: 3, waiting: 5 }, summary: null });
+  return AnnotationArticle({ job, user, limits, now, queue: { place: 3, waiting: 5, more: false }, summary: null });
 }
 
 async function row(job: Job, user = freeUser): Promise<string> {

@@ -147,7 +147,7 @@ export const gallery: Record<string, JSX.Element> = {
         user={user}
         limits={limits}
         now={now}
-        queue={{ place: 3, waiting: 5 }}
+        queue={{ place: 3, waiting: 5, more: false }}
         summary={job.summary ? summaryFile : null}
       />,
     ]),
