@@ -290,7 +290,8 @@ describe('an HTTP endpoint', () => {
     for (let tries = 2; tries <= 4; tries++) {
       await until(async () => {
         await clock.advance(20_000);
-        return posts.length === tries;
+        // A try may be answered while the next one's time comes: then two are counted at once.
+        return posts.length >= tries;
       });
     }
     await until(() => cloud.faults.length === 1);
