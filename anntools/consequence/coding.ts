@@ -260,11 +260,17 @@ export class CodingChange {
     return translate(this.#spliced!.table, codon, 0) !== STOP;
   }
 
-  /** The base at an offset when `removed` bases from `from` on are replaced by the allele. */
+  /** The base at an offset when `removed` bases from `from` on are replaced by the allele, with the UTRs that are told. */
   #replacedAt(offset: number, from: number, removed: number): number {
-    if (offset < from) return this.#bases[offset];
+    if (offset < from) return this.#baseToldAt(offset);
     if (offset < from + this.#altLength) return this.#alt[offset - from];
-    return this.#bases[offset - this.#altLength + removed];
+    return this.#baseToldAt(offset - this.#altLength + removed);
+  }
+
+  #baseToldAt(offset: number): number {
+    const { head, tail } = this.#spliced!.told;
+    if (offset < this.#codingStart) return head[offset];
+    return offset < this.#codingEnd ? this.#bases[offset] : tail[offset - this.#codingEnd];
   }
 
   /**
@@ -286,7 +292,7 @@ export class CodingChange {
     if (start > 0 && editedEnd >= start + 3 && this.#isStartCodon(start, from, removed)) {
       let same = true;
       for (let i = Math.min(from, start); i < start && same; i++)
-        same = this.#replacedAt(i, from, removed) === bases[i];
+        same = this.#replacedAt(i, from, removed) === this.#baseToldAt(i);
       if (same) return false;
     }
     if (tail < 0) return true;
@@ -312,7 +318,7 @@ export class CodingChange {
   /** Whether the protein ends where it did: a stop codon stays, or comes to stand, at its place. */
   #endsWhereItDid(): boolean {
     const { refPeptide: ref, altPeptide: alt, proteinFrom, proteinTo } = this;
-    const { protein } = this.#spliced!;
+    const { protein } = this.#spliced!.told;
     if (ref.length === 1 && alt.length === 1 && ref.bytes[0] === UNKNOWN && alt.bytes[0] === UNKNOWN) return false;
     if (proteinFrom > protein.length && alt.bytes[0] === STOP) return true;
     // VEP 115 also takes a stop anywhere behind a residue that stays for the old one; 116 does not.
@@ -329,7 +335,7 @@ export class CodingChange {
    */
   #onlyLengthens(from: number, to: number, asVep: boolean): boolean {
     const { altPeptide: alt } = this;
-    const { protein } = this.#spliced!;
+    const { protein } = this.#spliced!.told;
     const at = Math.min(from - 1, protein.length);
     const behind = Math.min(at + Math.max(0, to - from + 1), protein.length);
     const added = at + alt.length - behind;

@@ -28,8 +28,11 @@ export interface Spliced {
    */
   protein: Uint8Array;
   table: CodonTable;
-  /** What HGVS p. is told with: the same, or in VEP's manner what VEP reads instead (`Manner`). */
-  told: { protein: Uint8Array; table: CodonTable; tail: Uint8Array };
+  /**
+   * What VEP reads instead, in its manner (`Manner`), else the same: the UTRs, `head` and `tail`; for HGVS p. also
+   * protein and table.
+   */
+  told: { protein: Uint8Array; table: CodonTable; head: Uint8Array; tail: Uint8Array };
 }
 
 /**
@@ -98,23 +101,32 @@ export class SplicedCache {
     bases.set(cdna.subarray(cdsCdnaEnd[t]), at);
     const protein = translateCoding(bases, codingStart, codingEnd, table);
     if ((flags[t] & TranscriptFlag.SELENOCYSTEINE) !== 0) this.#placeSelenocysteines(t, protein);
-    const told: Spliced['told'] = { protein, table, tail: bases.subarray(codingEnd) };
+    const told: Spliced['told'] = {
+      protein,
+      table,
+      head: bases.subarray(0, codingStart),
+      tail: bases.subarray(codingEnd),
+    };
     if (this.#manner === 'vep') {
       if (table.id !== 1) {
         told.table = codonTable(1);
         told.protein = translateCoding(bases, codingStart, codingEnd, told.table);
       }
-      if (!forward && exonFirst[t + 1] - exonFirst[t] > 1) told.tail = this.#mirroredTail(t, length);
+      if (!forward && exonFirst[t + 1] - exonFirst[t] > 1) {
+        const mirrored = this.#mirrored(t, length);
+        told.head = mirrored.subarray(0, codingStart);
+        told.tail = mirrored.subarray(cdsCdnaEnd[t]);
+      }
     }
     return { bases, codingStart, codingEnd, protein, table, told };
   }
 
   /**
-   * The 3' UTR as VEP reads it with `--gff` for a transcript on the reverse strand: its exons looked for at their
-   * places counted from the other end of the transcript.
+   * A transcript on the reverse strand as VEP reads its UTRs with `--gff`: the exons looked for at their places counted
+   * from the other end of the transcript.
    */
-  #mirroredTail(t: number, length: number): Uint8Array {
-    const { exonFirst, exonStart, exonEnd, exonCdna, contig, start, end, cdsCdnaEnd } = this.#transcripts;
+  #mirrored(t: number, length: number): Uint8Array {
+    const { exonFirst, exonStart, exonEnd, exonCdna, contig, start, end } = this.#transcripts;
     const cdna = new Uint8Array(length);
     for (let exon = exonFirst[t]; exon < exonFirst[t + 1]; exon++) {
       const from = start[t] + end[t] - exonEnd[exon];
@@ -122,7 +134,7 @@ export class SplicedCache {
       this.#sequence.read(contig[t], from, to, cdna, exonCdna[exon]);
       reverseComplement(cdna, exonCdna[exon], exonCdna[exon] + to - from);
     }
-    return cdna.subarray(cdsCdnaEnd[t]);
+    return cdna;
   }
 
   #slipsOf(t: number): (readonly [stop: number, resume: number])[] {

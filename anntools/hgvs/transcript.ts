@@ -182,11 +182,18 @@ export class TranscriptHgvs {
     const right = exon < view.exonLast ? view.exonStart[exon] - offset : Number.POSITIVE_INFINITY;
     // In the middle the exon before it, on the transcript, counts.
     const fromLeft = left < right || (left === right && view.forward);
-    this.#exonic(
-      fromLeft ? view.cdnaIn(exon - 1, view.exonEnd[exon - 1] - 1) : view.cdnaIn(exon, view.exonStart[exon]),
-      out,
-    );
-    out.byte(fromLeft === view.forward ? PLUS : MINUS);
+    const nearest = fromLeft
+      ? view.cdnaIn(exon - 1, view.exonEnd[exon - 1] - 1)
+      : view.cdnaIn(exon, view.exonStart[exon]);
+    const isBehind = fromLeft === view.forward;
+    if (this.#asVep && nearest === view.cdsCdnaEnd) {
+      // VEP leaves the last coding base out: `*5` and `*-2` for `138+5` and `138-2`.
+      out.byte(STAR);
+      if (!isBehind) out.byte(MINUS);
+    } else {
+      this.#exonic(nearest, out);
+      out.byte(isBehind ? PLUS : MINUS);
+    }
     out.integer(fromLeft ? left : right);
   }
 

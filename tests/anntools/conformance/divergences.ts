@@ -28,13 +28,6 @@ export const divergences: readonly DivergenceClass[] = [
     holds: (d) => terms(d) && unlike(d).join() === 'splice_region_variant' && d.got.includes('splice_region_variant'),
   },
   {
-    name: 'UTR of the reverse strand',
-    holds: (d) =>
-      terms(d) &&
-      reverse(d) &&
-      unlike(d).every((term) => /^(stop_lost|stop_retained_variant|start_retained_variant)$/.test(term)),
-  },
-  {
     name: 'start of an incomplete coding sequence',
     holds: (d) => d.want.includes('start_lost') && !d.got.includes('start_lost') && terms(d),
   },
@@ -43,20 +36,12 @@ export const divergences: readonly DivergenceClass[] = [
     holds: (d) => d.want === 'intergenic_variant' && terms(d) && /coding_transcript_variant/.test(d.got),
   },
   {
-    name: 'mitochondrial protein by the standard code',
-    holds: (d) => terms(d) && unlike(d).join() === 'stop_retained_variant' && d.key.startsWith('MT '),
-  },
-  {
     name: 'start lost and retained by a structural allele',
     holds: (d) => terms(d) && d.key.includes('<') && unlike(d).join() === 'start_retained_variant',
   },
   {
     name: 'breakend without a row',
     holds: (d) => d.want === '' && terms(d) && d.got === 'intergenic_variant',
-  },
-  {
-    name: 'intron behind the last coding base',
-    holds: (d) => coding(d) && d.got.replace(/(?<=[._])\d+(?:\+(\d)|(-\d))/g, '*$1$2') === d.want,
   },
   {
     name: 'over the end of the transcript',

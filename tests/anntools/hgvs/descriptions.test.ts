@@ -138,6 +138,17 @@ describe('where the recommendations and VEP part', () => {
     expect(proteinOf(del(2296, 1), world, manner)).toBe(protein);
   });
 
+  test.each([
+    ['specification', ['c.60+1G>C', 'c.*1-1G>C']],
+    ['vep', ['c.*1G>C', 'c.*1-1G>C']],
+  ] as const)('an intron behind the last coding base, by %s', (manner, coding) => {
+    const [model] = world.transcripts;
+    if (model === undefined) throw new Error('the world has a transcript');
+    const cut = { ...world, transcripts: [{ ...model, cds: (model.cds ?? []).slice(0, 2) }] };
+    const asked = [2170, 2269].map((start) => described({ start, end: start + 1, to: 'C' }, manner, cut)['HGVSc']);
+    expect(asked).toEqual(coding.map((change) => `T1.2:${change}`));
+  });
+
   // Codon 13 of the shifted frame is AGA: a stop by table 2 of the vertebrate mitochondrion.
   test.each([
     ['specification', 'Pro7ThrfsTer7'],
