@@ -43,15 +43,12 @@ function run(command: string[], env: Record<string, string> = {}) {
   return { exitCode, stdout: stdout.toString(), stderr: stderr.toString() };
 }
 
-test.each(['gas', 'gas-web', 'gas-annotator'])('%s says its version and its commit, soon', (name) => {
-  const beganMs = performance.now();
+test.each(['gas', 'gas-web', 'gas-annotator'])('%s says its version and its commit', (name) => {
   expect(run([join(release, name), '--version'])).toEqual({
     exitCode: 0,
     stdout: `${name} ${version} (abc123), Bun ${dependencies.bun}\n`,
     stderr: '',
   });
-  // Under 100 ms on a quiet machine; many times that is a program that does work before it is asked to.
-  expect(performance.now() - beganMs).toBeLessThan(2000);
 });
 
 test('an executable does not read .env files where it is started', () => {
