@@ -1,0 +1,93 @@
+/** What is known about the contigs of the file: found by name once, and kept while neighbours share it. */
+import type { Reference } from '../bundle/reference.ts';
+import { chromosomeOf } from '../genome/chromosome.ts';
+import { BandWriter, bandsOf } from '../lookup/bands.ts';
+import type { KnownVariants } from '../lookup/known.ts';
+import { type ContigTally, type TallyCounts, contigTally } from '../report/tally.ts';
+import type { TrackWriter } from '../tracks/track-writer.ts';
+import { infoKey } from '../vcf/info.ts';
+import type { VcfRecord } from '../vcf/record.ts';
+import type { Plan } from './plan.ts';
+
+export interface Contig {
+  /** Its name as bytes, for recognising the next record's. */
+  name: Uint8Array;
+  /** The reference's id; -1 when records here are not annotated. */
+  id: number;
+  /** Length in the reference; 0 when it is not there. */
+  length: number;
+  hasSequence: boolean;
+  /** Id in each source of known variants, or -1. */
+  known: number[];
+  /** Id in each track, or -1. */
+  tracks: number[];
+  bands: BandWriter | null;
+  tally: ContigTally;
+}
+
+export class Contigs {
+  private readonly byName = new Map<string, Contig>();
+  private current: Contig | null = null;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly reference: Reference | null,
+    private readonly known: readonly KnownVariants[],
+    private readonly tracks: readonly TrackWriter[],
+  ) {}
+
+  /** The contig of the record when it is that of the record before; null otherwise. */
+  same({ bytes, start, ends }: VcfRecord): Contig | null {
+    const { current } = this;
+    if (current === null || current.name.length !== ends[0] - start) return null;
+    const { name } = current;
+    for (let i = 0; i < name.length; i++) if (name[i] !== bytes[start + i]) return null;
+    return current;
+  }
+
+  /** The contig of that name, from now on the current one. */
+  enter(name: string, counts: TallyCounts): Contig {
+    let contig = this.byName.get(name);
+    if (contig === undefined) this.byName.set(name, (contig = this.find(name, counts)));
+    return (this.current = contig);
+  }
+
+  /** No record has been met: the next one enters its contig. */
+  leave(): void {
+    this.current = null;
+  }
+
+  /** Forgets the contigs, whose tallies have been taken. */
+  clear(): void {
+    this.current = null;
+    this.byName.clear();
+  }
+
+  private find(name: string, counts: TallyCounts): Contig {
+    const { reference, plan } = this;
+    const chromosome = chromosomeOf(name);
+    const ofAssembly = chromosome === 'MT' ? plan.mitochondrion : plan.nuclear;
+    const usable = ofAssembly && !plan.foreignContigs.includes(name);
+    const inReference = reference?.contigs.idOf(name) ?? -1;
+    const id = usable ? inReference : -1;
+    const length = id < 0 ? 0 : (reference?.contigs.lengths[id] ?? 0);
+    const bands = bandsOf(plan.bands, name);
+    return {
+      name: infoKey(name),
+      id,
+      length,
+      hasSequence: id >= 0 && reference?.sequence.has(id) === true,
+      known: this.known.map((source, i) => (this.knownOn(chromosome, name, i) ? source.contigOf(name) : -1)),
+      tracks: this.tracks.map((track) => track.contigOf(name)),
+      bands: bands ? new BandWriter(chromosome ?? '', bands) : null,
+      tally: contigTally(counts, name, plan.lengths.get(name) ?? length, inReference >= 0),
+    };
+  }
+
+  /** Whether records on a contig are looked up in source `i`. */
+  private knownOn(chromosome: string | null, name: string, i: number): boolean {
+    const { mitochondrion, knownFits, foreignContigs } = this.plan;
+    const fits = chromosome === 'MT' ? this.reference === null || mitochondrion : knownFits[i];
+    return fits && !foreignContigs.includes(name);
+  }
+}
