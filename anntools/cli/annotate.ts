@@ -26,8 +26,8 @@ and standard output for -o. Without -o the result is IN.annot.vcf.gz beside IN, 
       --transcripts WHICH   all (default), canonical, mane or pick
       --distance BASES      how far beside a transcript a variant is told of (default 5000)
       --known NAME          a further source of known variants, installed or a folder; may be given several times
-      --track NAME=FILE     regions (BED, GFF3, a table of UCSC's or with named columns; plain or compressed), whose names
-                            go into INFO as NAME; NAME=FILE#COLUMN takes another column; may be given several times
+      --track NAME=FILE     regions (BED, GFF3, VCF, a table of UCSC's or with named columns; plain or compressed), whose names
+                            go into INFO as NAME; NAME=FILE#COLUMN,… takes other columns; may be given several times
       --format FORM         csq (default), ann or bcsq: a VCF with that field, as Ensembl VEP, SnpEff or bcftools csq
                             lay it out; tsv: a table, a row for each allele and transcript; json: an object a record
       --fields A,B,C        the columns of csq or tsv, in this order

@@ -10,12 +10,13 @@ import { infoText } from '../lookup/known-format.ts';
 import { type IntervalTree, indexIntervals } from './intervals.ts';
 import { type Layout, isHeading, layoutOf } from './layout.ts';
 import { TrackContig } from './track-contig.ts';
+import { VcfRegions } from './vcf-regions.ts';
 
 export interface TrackSource {
   /** INFO id of its values. */
   name: string;
   path: string;
-  /** Which columns (numbers from one, or names) or GFF attributes are the value; none: the usual one. */
+  /** Which columns (numbers from one, or names), GFF attributes or keys of a VCF's INFO are the value; none: the usual one. */
   columns?: readonly string[];
 }
 
@@ -98,6 +99,8 @@ export async function readTrack(
 
 const TAB = 9;
 const SPACE = 32;
+/** All of a place in one cell. */
+const PLACE = /^(\S+):([\d,]+)(?:-|\.\.)([\d,]+)$/;
 const EXAMPLES_MAX = 5;
 const MAX_POSITION = 0x7fffffff;
 
@@ -116,6 +119,7 @@ class TrackReader {
   private readonly badExamples: Track['badExamples'] = [];
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
+  private vcf: VcfRegions | undefined;
 
   constructor(
     private readonly source: TrackSource,
@@ -169,8 +173,10 @@ class TrackReader {
     }
     const layout = this.layout ?? this.firstLine(bytes, start, end, line);
     if (!layout) return;
-    const cells = this.cut(bytes, start, end, layout.isSpaced);
-    const problem = this.add(bytes, cells, layout);
+    const problem =
+      this.vcf === undefined
+        ? this.add(bytes, this.cut(bytes, start, end, layout.isSpaced), layout)
+        : this.addRecord(this.vcf, bytes, start, end, line);
     if (problem === '') return;
     this.badLines++;
     if (this.badExamples.length < EXAMPLES_MAX) this.badExamples.push({ line, text: problem });
@@ -184,7 +190,10 @@ class TrackReader {
       return undefined;
     }
     const layout = layoutOf(this.heading, text, this.source.columns ?? []);
-    if (typeof layout !== 'string') return (this.layout = layout);
+    if (typeof layout !== 'string') {
+      if (layout.form === 'VCF') this.vcf = new VcfRegions(layout.attributes);
+      return (this.layout = layout);
+    }
     const shown = text.replace(/[^\x20-\x7e\t]/g, '·').slice(0, 60);
     throw new InputError('BAD_MODELS', `the track ${this.source.name} ${layout}; line ${line} is "${shown}"`, { line });
   }
@@ -206,6 +215,7 @@ class TrackReader {
   /** Adds the interval of a line; answers what is wrong with it, or nothing. */
   private add(bytes: Uint8Array, cells: number, layout: Layout): string {
     if (cells <= layout.end) return `has ${cells} columns where the end is in column ${layout.end + 1}`;
+    if (layout.start === layout.contig) return this.addPlace(bytes, cells, layout);
     const from = this.whole(bytes, layout.start);
     const to = layout.end === layout.start ? from : this.whole(bytes, layout.end);
     if (Number.isNaN(from) || Number.isNaN(to)) {
@@ -215,14 +225,37 @@ class TrackReader {
     const start = layout.isOneBased ? from - 1 : from;
     if (start > to || start < 0) return `begins at ${from} and ends at ${to}`;
     if (this.ends[layout.contig] === this.starts[layout.contig]) return 'names no contig';
+    this.count();
+    const contig = this.enter(bytes, this.starts[layout.contig], this.ends[layout.contig]);
+    contig.add(start, to, this.label(bytes, cells, layout));
+    return '';
+  }
+
+  /** Adds the interval of a line whose place is in one cell; answers what is wrong with it, or nothing. */
+  private addPlace(bytes: Uint8Array, cells: number, layout: Layout): string {
+    const text = this.cell(bytes, layout.contig).trim();
+    const [, name = '', from = '', to = ''] = PLACE.exec(text) ?? [];
+    if (name === '') return `has '${text.slice(0, 40)}' where a place like chr1:11-20 should be`;
+    const start = Number(from.replaceAll(',', '')) - 1;
+    const end = Number(to.replaceAll(',', ''));
+    if (start < 0 || start >= end || end > MAX_POSITION) return `has the place ${text.slice(0, 40)}`;
+    this.count();
+    this.contigNamed(name).add(start, end, this.label(bytes, cells, layout));
+    return '';
+  }
+
+  /** Adds the region of a record of a VCF; answers what is wrong with it, or nothing. */
+  private addRecord(vcf: VcfRegions, bytes: Uint8Array, start: number, end: number, line: number): string {
+    const problem = vcf.read(bytes, start, end, line);
+    if (problem !== '' || vcf.end < vcf.start) return problem;
+    this.count();
+    this.enter(bytes, start, vcf.record.ends[0]).add(vcf.start, vcf.end, this.labelOf(vcf.value()));
+    return '';
+  }
+
+  private count(): void {
     if (++this.intervals > this.limits.intervals)
       throw this.tooLarge(`${this.limits.intervals.toLocaleString('en')} intervals`);
-    this.enter(bytes, this.starts[layout.contig], this.ends[layout.contig]).add(
-      start,
-      to,
-      this.label(bytes, cells, layout),
-    );
-    return '';
   }
 
   /** The number in a cell; NaN when there is none. */
@@ -244,10 +277,14 @@ class TrackReader {
   private enter(bytes: Uint8Array, start: number, end: number): TrackContig {
     if (this.contig && Buffer.compare(bytes.subarray(start, end), this.contigName) === 0) return this.contig;
     const name = textOf(bytes, start, end);
+    this.contigName = Buffer.from(name);
+    return (this.contig = this.contigNamed(name));
+  }
+
+  private contigNamed(name: string): TrackContig {
     let contig = this.contigs.get(name);
     if (!contig) this.contigs.set(name, (contig = new TrackContig()));
-    this.contigName = Buffer.from(name);
-    return (this.contig = contig);
+    return contig;
   }
 
   /** Index of the value of a line. */
@@ -257,6 +294,10 @@ class TrackReader {
     else if (values.length === 0) return 0;
     else if (values.length === 1) text = values[0] < cells ? this.cell(bytes, values[0]) : '';
     else text = values.map((value) => (value < cells ? this.cell(bytes, value) : '')).join(':');
+    return this.labelOf(text);
+  }
+
+  private labelOf(text: string): number {
     if (text === '' || text === '.') return 0;
     let index = this.labels.get(text);
     if (index === undefined) {

@@ -44,6 +44,8 @@ async function annotated(
   return { infos, summary, text };
 }
 
+const VCF = '##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n';
+
 describe('every layout is understood by its content', () => {
   test.each([
     ['BED3', 'chr1\t10\t20\n', 'T=11-20'],
@@ -62,13 +64,19 @@ describe('every layout is understood by its content', () => {
       '#bin\tchrom\tchromStart\tchromEnd\totherChrom\tname\n585\tchr1\t10\t20\tchrX\tSD7\n',
       'T=SD7',
     ],
-    ['repeat masker', '585\t463\t13\t6\t17\tchr1\t10\t20\t-2488\t+\tL1M\tLINE\tL1\n', 'T=L1M'],
     [
       'the GWAS catalog',
       'Link\tDisease/Trait\tChr_id\tChr_pos\nhttp\tBody height\t1\t15\nx\tLost\t\t\n',
       'T=Body_height',
     ],
     ['a table with start and end', 'chrom\tstart\tend\tgene\n1\t10\t20\tBRCA2\n', 'T=BRCA2'],
+    [
+      'a table with places',
+      '#ISCA ID\tISCA Region Name\tGenomic Location\nI1\tr1\ttbd\nI2\tr 2\tchr1:11-1,020\n',
+      'T=r_2',
+    ],
+    ['bedGraph', 'track type=bedGraph\nchr1\t10\t20\t0.25\n', 'T=0.25'],
+    ['VCF', `${VCF}chr1\t15\trs7\tA\tC\t.\t.\tSVTYPE=X\nchr1\t15\t.\tA\tG\t.\t.\t.\n`, 'T=rs7,15-15'],
     ['unsorted', '2\t5\t6\tx\n1\t100\t200\tb\n1\t10\t20\ta\n1\t5\t30\tc\n', 'T=c,a'],
     ['a name twice', '1\t10\t20\ta\n1\t12\t18\ta\n1\t11\t20\tb\n', 'T=a,b'],
     ['other contigs only', '7\t10\t20\ta\n', '.'],
@@ -90,6 +98,101 @@ describe('every layout is understood by its content', () => {
   test('attributes of a GFF3 likewise', async () => {
     const gff = '1\tx\tgene\t11\t20\t.\t+\t.\tID=g;biotype=lncRNA\n';
     expect((await annotated({ T: gff }, ['1 15 . A C . . .'], '#biotype')).infos).toEqual(['T=lncRNA']);
+  });
+});
+
+/** Lines as they are downloaded; spaces are tabs. */
+const UCSC = {
+  cytoBand: 'chr1 10 20 p36.33 gneg',
+  gwasCatalog:
+    '585 chr1 10 20 rs6 21 Li 2012-01-31 J Title_x Body_height 5,0 NA 1p36 G rs6-A 0.2 2E-7 (x) 0.1 [NR] Illumina N',
+  genomicSuperDups:
+    '585 chr1 10 20 chr15:101 0 _ chr15 10 90 80 11 1000 N/A N/A N/A N/A both 80 1 2 79 78 1 1 0 0.992 0.991 0.007 0.007',
+  rmsk: '585 463 13 6 17 chr1 10 20 -2488 + (CCCTAA)n Simple_repeat Simple_repeat 1 471 0 1',
+  simpleRepeat: '585 chr1 10 20 trf 6 77.2 6 95 3 789 33 51 0 15 1.43 TAACCC',
+  wgEncodeRegTfbsClusteredV3: '585 chr1 10 20 ZBTB33 336 2 204,246 336,254',
+  wgEncodeRegTfbsClusteredWithoutBin: 'chr1 10 20 ZBTB33 336 2 204,246 336,254',
+  dgvMerged:
+    '9 chr1 10 20 dgv1n82 0 + 10 10 9109504 loss Sudmant_2013 23825009 Sequencing x 1 nsv9 97 10 0 c DDX11L1 s',
+  targetScanS: '591 chr1 10 20 SKI:miR-124 73 +',
+  refGene: '585 NR_046018 chr1 + 10 20 20 20 1 10, 20, 0 DDX11L1 unk unk -1,',
+  refFlat: 'DDX11L1 NR_046018 chr1 + 10 20 20 20 1 10, 20,',
+  phastConsElements: '585 chr1 10 20 lod=13 237',
+};
+
+describe('tables of UCSC are told by their shape', () => {
+  test.each([
+    ['cytoBand', '', 'p36.33'],
+    ['cytoBand', '#gieStain', 'gneg'],
+    ['gwasCatalog', '', 'Body_height'],
+    ['gwasCatalog', '#name,trait,pValue', 'rs6:Body_height:2E-7'],
+    ['genomicSuperDups', '', 'chr15:101'],
+    ['genomicSuperDups', '#fracMatch', '0.992'],
+    ['rmsk', '', '(CCCTAA)n'],
+    ['rmsk', '#repClass', 'Simple_repeat'],
+    ['simpleRepeat', '', 'TAACCC'],
+    ['wgEncodeRegTfbsClusteredV3', '', 'ZBTB33'],
+    ['wgEncodeRegTfbsClusteredWithoutBin', '#name,score', 'ZBTB33:336'],
+    ['dgvMerged', '', 'dgv1n82'],
+    ['dgvMerged', '#name,varType', 'dgv1n82:loss'],
+    ['targetScanS', '', 'SKI:miR-124'],
+    ['refGene', '', 'DDX11L1'],
+    ['refFlat', '#name', 'NR_046018'],
+    ['phastConsElements', '', 'lod%3D13'],
+  ] as const)('%s%s', async (name, columns, value) => {
+    const text = `${UCSC[name].replaceAll(' ', '\t')}\n`;
+    const records = ['1 11 . A C . . .', '1 20 . A C . . .', '1 10 . A C . . .', '1 21 . A C . . .'];
+    const { infos } = await annotated({ T: text }, records, columns);
+    expect(infos).toEqual([`T=${value}`, `T=${value}`, '.', '.']);
+  });
+
+  test('with the line that names the columns likewise', async () => {
+    const heading =
+      '#bin chrom chromStart chromEnd name period copyNum consensusSize perMatch perIndel score A C G T entropy sequence';
+    const text = `${heading}\n${UCSC.simpleRepeat}\n`.replaceAll(' ', '\t');
+    expect((await annotated({ T: text }, ['1 15 . A C . . .'])).infos).toEqual(['T=TAACCC']);
+  });
+});
+
+describe('a VCF as a track: its records are what they change', () => {
+  const vcf = `${VCF}${[
+    '1 10 snv A C . . AF=0.1;SVTYPE=x',
+    '1 20 ins A AG . . AF=0.2',
+    '1 30 del AGG A . . AF=0.3',
+    '1 40 sv N <DEL> . . END=60;SVTYPE=DEL',
+    '1 70 . A . . . .',
+    '1 80 two A C,AGG . . .',
+    '1 x bad A C . . .',
+  ]
+    .join('\n')
+    .replaceAll(' ', '\t')}\n`;
+
+  test.each([
+    ['1 10 . A G . . .', 'T=snv'],
+    ['1 11 . A G . . .', '.'],
+    ['1 20 . A G . . .', 'T=ins'],
+    ['1 20 . A AGT . . .', 'T=ins'],
+    ['1 21 . A G . . .', 'T=ins'],
+    ['1 30 . A G . . .', '.'],
+    ['1 32 . A G . . .', 'T=del'],
+    ['1 30 . AGG A . . .', 'T=del'],
+    ['1 70 . A G . . .', '.'],
+    ['1 80 . A G . . .', 'T=two'],
+    ['1 50 . N <DEL> . . END=90', 'END=90;T=sv,two;T_BASES=11;T_PCT=27.5'],
+  ])('%s gives %s', async (record, info) => {
+    const { infos, summary } = await annotated({ T: vcf }, [record]);
+    expect(infos).toEqual([info]);
+    expect(summary.tracks?.map(({ intervals, bad_lines }) => [intervals, bad_lines])).toEqual([[5, 1]]);
+  });
+
+  test.each([
+    ['#AF', 'T=0.1'],
+    ['#INFO/AF', 'T=0.1'],
+    ['#ID,AF,NONE', 'T=snv:0.1:'],
+    ['#REF,ALT', 'T=A:C'],
+    ['#NONE', 'T=10-10'],
+  ])('its value is %s', async (columns, info) => {
+    expect((await annotated({ T: vcf }, ['1 10 . A G . . .'], columns)).infos).toEqual([info]);
   });
 });
 
@@ -168,6 +271,8 @@ describe('what cannot be is said', () => {
   test.each<[string, Partial<TrackLimits>, string, RegExp]>([
     ['hello\nworld\n', {}, '', /is neither BED .* line 1 is "hello"/],
     ['', {}, '', /has no intervals/],
+    ['fixedStep chrom=chr1 start=1 step=1\n1\n', {}, '', /is a wiggle file/],
+    ['\x26\xfc\0\0', {}, '', /is a binary file/],
     ['1\t10\t5\n', {}, '', /has no intervals: line 1 begins at 10 and ends at 5/],
     ['1\t10\t20\n', {}, '#9', /has no column 9/],
     ['1\t1\t2\n1\t1\t2\n1\t1\t2\n', { intervals: 2 }, '', /larger than allowed: more than 2 intervals/],
