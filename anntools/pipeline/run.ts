@@ -47,6 +47,8 @@ export interface AnnotateOptions {
   level?: DeflateLevel;
   /** Folders of further sources of known variants. */
   known?: readonly string[];
+  /** Names of sources, among those in the reference's folder too, that add nothing; they still help to tell the assembly. */
+  withoutKnown?: readonly string[];
   /** Files of regions. */
   tracks?: readonly TrackSource[];
   /** What a track's file may not exceed; for files that somebody uploaded. */
@@ -126,8 +128,10 @@ class Run {
     const totalBytes = typeof input === 'string' ? (await stat(input).catch(() => null))?.size : undefined;
 
     const reference = request.reference ? openBundle(request.reference) : null;
-    const known = openSources(request.reference ?? null, request.options?.known ?? []);
-    const look = await survey(this.chunks.peek(), reference, known);
+    const { known: further = [], withoutKnown = [] } = request.options ?? {};
+    const opened = openSources(request.reference ?? null, further);
+    const look = await survey(this.chunks.peek(), reference, opened);
+    const known = opened.filter(({ manifest }) => !withoutKnown.includes(manifest.name));
     const tracks = await this.readTracks();
 
     const { plan, fields, fits } = this.decide(look, reference, known, tracks);

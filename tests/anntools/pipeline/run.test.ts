@@ -240,6 +240,15 @@ describe('what is added', () => {
     expect(summary.known).toEqual([{ name: 'Known', version: '1', alleles: 1 }]);
   });
 
+  test('a source that is left out adds nothing', async () => {
+    const position = [1, 3, 5, 7, 9, 11].find((one) => base(one) !== 'A') ?? 1;
+    const file = Buffer.from(header() + line(position, base(position), 'A'));
+    expect((await annotate(file)).text).toContain('Known_N=');
+    const { text, summary } = await annotate(file, { options: { withoutKnown: ['Known'] } });
+    expect(text).not.toContain('Known_N');
+    expect(summary.known).toEqual([]);
+  });
+
   test('the log and the summary are files; the index lies beside the result', async () => {
     const output = join(folder, 'y.annot.vcf.gz');
     const log = join(folder, 'y.vcf.count.log');
