@@ -9,7 +9,8 @@ import { ConfigError, readConfig, whole, type Environment } from '../jobs/config
 import { createGas } from '../jobs/gas.ts';
 import { createLog } from '../jobs/log.ts';
 import { provision } from '../jobs/provision.ts';
-import { answerVersion, exitWith, sayReady, stopSignal, untilStopped, version } from './program.ts';
+import { feedWatchdog, handsOver, sayReady } from './parent.ts';
+import { answerVersion, exitWith, stopSignal, untilStopped, version } from './program.ts';
 
 /** The keys everybody on this machine's loopback uses; the embedded cloud listens nowhere else. */
 const credentials = { accessKeyId: 'embedded', secretAccessKey: 'embedded-cloud-on-loopback' };
@@ -33,6 +34,7 @@ export async function cloud(env: Environment, signal: AbortSignal): Promise<void
   if (capacity !== 'yes' && capacity !== 'no') {
     throw new ConfigError(`GAS_EXPEDITED_CAPACITY is '${capacity}'; it must be yes or no.`);
   }
+  feedWatchdog();
   let restore: ((event: unknown) => Promise<void>) | undefined;
   const embedded = await startCloud({
     dataDir: join(env['GAS_DATA_DIR'] || 'data', 'cloud'),
@@ -47,6 +49,8 @@ export async function cloud(env: Environment, signal: AbortSignal): Promise<void
       expeditedCapacity: () => capacity === 'yes',
     },
     report: (message: string, cause: unknown) => log.fault(message, cause),
+    // Ready as soon as it takes requests, for only then is the one before it told to stop.
+    ...(handsOver ? { takeOver: { onWaiting: sayReady, signal } } : {}),
   });
   const gas = createGas(readConfig({ ...env, ...cloudEnvironment(env, embedded.url) }, version), log);
   restore = createRestoreHandler(gas);

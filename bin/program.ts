@@ -6,6 +6,7 @@ import { version } from '../package.json';
 import { ConfigError, readConfig } from '../jobs/config.ts';
 import { createGas, type Gas } from '../jobs/gas.ts';
 import { createLog } from '../jobs/log.ts';
+import { feedWatchdog } from './parent.ts';
 import { startTelemetry } from './telemetry.ts';
 
 export { version };
@@ -36,11 +37,6 @@ export function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-/** Tells a parent, if there is one, that this program does its work now. */
-export function sayReady(): void {
-  process.send?.('ready');
-}
-
 /** Waits to be told to stop. */
 export function untilStopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -56,7 +52,8 @@ export async function run(name: string, main: (gas: Gas, signal: AbortSignal) =>
   try {
     const gas = createGas(readConfig(process.env, version), log);
     const signal = stopSignal();
-    log.info('started', { version });
+    feedWatchdog();
+    log.info('started', { version, commit });
     const telemetry = startTelemetry(gas, `gas-${name}`, commit);
     await main(gas, signal);
     await telemetry.stop();

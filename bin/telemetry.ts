@@ -6,6 +6,7 @@ import { ConfigError } from '../jobs/config.ts';
 import type { Gas } from '../jobs/gas.ts';
 import { healthRoutes } from '../web/routes/health.ts';
 import { startExport } from './otlp.ts';
+import { handsOver } from './parent.ts';
 
 export interface Telemetry {
   /** Sends what has not been sent. */
@@ -33,6 +34,7 @@ function serveMetrics(gas: Gas, port: number): Bun.Server<undefined> {
     return Bun.serve({
       hostname,
       port,
+      reusePort: handsOver,
       routes: {
         '/health': routes.health,
         '/metrics': (request, server) => routes.metrics(request, server.requestIP(request)?.address ?? ''),

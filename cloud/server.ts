@@ -1,14 +1,14 @@
 /**
  * The embedded cloud's one listener. The service is read from the credential scope of the signature, which is checked
- * here; what the operation is, each service reads from its own protocol. What is hard is stopping: requests in flight
- * end first, so that nothing writes to a closed database.
+ * here; what the operation is, each service reads from its own protocol. What is hard is the change from one process to
+ * the next: requests in flight end first, so that nothing writes to a closed database, and whoever asks meanwhile waits.
  */
 import { systemClock, type Clock } from './clock.ts';
 import { createDynamoDb } from './dynamodb/index.ts';
 import { AwsError } from './errors.ts';
 import { createGlacier } from './glacier/index.ts';
 import { createLambda } from './lambda/index.ts';
-import { lockFolder } from './lock.ts';
+import { lockFolder, waitForFolder } from './lock.ts';
 import { createS3 } from './s3/index.ts';
 import type { AwsRequest, Bus, CloudSettings, LambdaHandler, Parts, Service } from './service.ts';
 import { signatureErrors } from './signature-errors.ts';
@@ -16,7 +16,7 @@ import { readClaim, verify, type Claim, type Credentials } from './signature.ts'
 import { createSns } from './sns/index.ts';
 import { createSqs } from './sqs/index.ts';
 import { createStepFunctions } from './stepfunctions/index.ts';
-import { openStore, type Store } from './store.ts';
+import { openStore } from './store.ts';
 import { emptyStream, holdBody, openBody } from './wire/body.ts';
 
 export interface CloudOptions {
@@ -35,6 +35,15 @@ export interface CloudOptions {
   settings?: Partial<CloudSettings>;
   /** Told of faults that no client hears the cause of. Default: standard error. */
   report?: (message: string, cause: unknown) => void;
+  /** Takes port and folder over from a cloud that has them, as soon as it stops. Default: two clouds are a mistake. */
+  takeOver?: TakeOver;
+}
+
+export interface TakeOver {
+  /** Called when another cloud has the folder, and requests already come here, where they wait. */
+  onWaiting: () => void;
+  /** Ends the waiting. */
+  signal: AbortSignal;
 }
 
 export interface Cloud {
@@ -56,72 +65,83 @@ const DEFAULT_SETTINGS: CloudSettings = {
   expeditedCapacity: () => true,
 };
 
+/** What answers a request; `signal` is aborted when the cloud stops or the client hangs up. */
+type Answer = (request: Request, signal: AbortSignal) => Promise<Response>;
+
 /**
- * Starts the cloud on 127.0.0.1. Everything it knew in `dataDir` is there again, timers included. Throws when another
- * cloud has the folder, or the port is taken.
+ * Starts the cloud on 127.0.0.1. Everything it knew in `dataDir` is there again, timers included. Throws when the port
+ * is taken, or another cloud has the folder, unless it shall take over.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const unlockFolder = lockFolder(options.dataDir);
-  const store = openStore(options.dataDir);
-  const close = () => {
-    store.close();
-    unlockFolder();
-  };
+  const { dataDir, takeOver, credentials } = options;
+  const opened = Promise.withResolvers<Answer>();
+  const listener = listen(options, opened.promise);
+  using held = new DisposableStack();
   try {
-    return listen(options, store, close);
+    held.defer(takeOver ? await waitForFolder(dataDir, takeOver) : lockFolder(dataDir));
+    const store = openStore(dataDir);
+    held.defer(() => store.close());
+    const region = options.region ?? 'us-east-1';
+    const report = options.report ?? ((message, cause) => console.error(message, cause));
+    const world = {
+      store,
+      clock: options.clock ?? systemClock,
+      region,
+      url: () => listener.url,
+      settings: { ...DEFAULT_SETTINGS, ...options.settings },
+      report,
+    };
+    const services = createServices(world, options);
+    for (const service of Object.values(services)) service.start();
+    opened.resolve((request, signal) => answer(request, signal, services, { credentials, region, report }));
+    const release = held.move();
+    return {
+      url: listener.url,
+      port: listener.port,
+      async stop() {
+        await listener.stop();
+        for (const service of Object.values(services)) service.stop();
+        release.dispose();
+      },
+    };
   } catch (error) {
-    close();
+    opened.reject(error);
+    await listener.stop();
     throw error;
   }
 }
 
-function listen(options: CloudOptions, store: Store, close: () => void): Cloud {
-  const region = options.region ?? 'us-east-1';
-  const report = options.report ?? ((message, cause) => console.error(message, cause));
+/** Takes requests from now on; they are answered when the folder is `opened`. */
+function listen({ port: wanted = 0, takeOver }: CloudOptions, opened: Promise<Answer>) {
   const inFlight = new Set<{ end: AbortController; answered: Promise<unknown> }>();
-  let url = '';
-
-  const services = createServices(
-    {
-      store,
-      clock: options.clock ?? systemClock,
-      region,
-      url: () => url,
-      settings: { ...DEFAULT_SETTINGS, ...options.settings },
-      report,
-    },
-    options,
-  );
-
+  // A cloud that never opens has been told so by `startCloud`.
+  opened.catch(() => undefined);
   const server = Bun.serve({
     hostname: '127.0.0.1',
-    port: options.port ?? 0,
+    port: wanted,
+    reusePort: takeOver !== undefined,
     // Uploads are streamed to disk and may be of any size; long polls and slow readers are silent for long.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     idleTimeout: 0,
     fetch(request) {
       const end = new AbortController();
       request.signal.addEventListener('abort', () => end.abort(request.signal.reason), { once: true });
-      const answered = answer(request, end.signal, services, { credentials: options.credentials, region, report });
+      const answered = opened.then((handle) => handle(request, end.signal));
       const entry = { end, answered };
       inFlight.add(entry);
       return answered.finally(() => inFlight.delete(entry));
     },
   });
-  url = `http://127.0.0.1:${server.port}`;
-  for (const service of Object.values(services)) service.start();
-
+  const port = server.port ?? 0;
   return {
-    url,
-    port: server.port ?? 0,
+    url: `http://127.0.0.1:${port}`,
+    port,
     async stop() {
       for (const { end } of inFlight) end.abort(new Error('The cloud stops.'));
       const answersSent = server.stop();
       await Promise.allSettled([...inFlight].map(({ answered }) => answered));
       await Promise.race([answersSent, Bun.sleep(FAREWELL_MS)]);
       await server.stop(true);
-      for (const service of Object.values(services)) service.stop();
-      close();
     },
   };
 }

@@ -10,6 +10,7 @@ import { readConfig } from '../../jobs/config.ts';
 import { createGas, type Gas } from '../../jobs/gas.ts';
 import { createLog } from '../../jobs/log.ts';
 import { freePort } from './free-port.ts';
+import { eventually } from './world.ts';
 
 const root = join(import.meta.dir, '../..');
 
@@ -22,6 +23,8 @@ export interface OneMachine {
   gas(): Gas;
   /** Process id of the child that plays `role` now. */
   pidOf(role: string): number;
+  /** SIGUSR2: every program is followed by a new one. Resolves when all have been. */
+  renew(): Promise<void>;
   /** SIGTERM, as Ctrl-C; answers the exit code. The folder stays. */
   stop(): Promise<number>;
   /** SIGKILL to the parent: the worst that can happen. */
@@ -87,6 +90,12 @@ export async function startOneMachine(env: Record<string, string> = {}, dataDir?
       );
     },
     pidOf: (role) => latestPid(lines, role),
+    renew: async () => {
+      const renewals = () => lines.filter((line) => line.includes('all programs have been renewed')).length;
+      const before = renewals();
+      child.kill('SIGUSR2');
+      await eventually('all programs have been renewed', async () => renewals() > before, 60);
+    },
     stop,
     kill: async () => {
       child.kill('SIGKILL');
