@@ -104,9 +104,9 @@ function packed(digits: number, power: number): number {
   return digits <= DIGITS_MAX && power >= 0 && power <= POWER_MAX ? (power << POWER_SHIFT) | digits : -1;
 }
 
-/** Appends the number of a code the way JavaScript prints it (`0.00001`, `3.97994e-7`). */
+/** Appends the number of a code, signed or not, the way JavaScript prints it (`0.00001`, `3.97994e-7`). */
 export function writeDecimal(code: number, out: ByteBuffer): void {
-  if (code > 0xffffff) {
+  if (code >>> 24 !== 0) {
     floatBits[0] = code;
     out.ascii(Number.isFinite(float[0]) ? String(Number(float[0].toPrecision(6))) : float[0] > 0 ? 'inf' : '-inf');
     return;

@@ -6,7 +6,8 @@
 import type { ContainerHead } from '../bundle/container.ts';
 import { refused } from '../bundle/container.ts';
 import { mapNumbers } from '../bundle/mapping.ts';
-import { MISSING } from './known-format.ts';
+import { MISSING, NONE } from './known-format.ts';
+import { firstFrom } from './sorted.ts';
 
 /** 0: hardly any entry has a value, and each that has one is an exception. */
 export type Width = 0 | 1 | 2 | 3 | 4;
@@ -81,6 +82,8 @@ export class KnownColumn {
   readonly #missing: number;
   readonly #entries: Uint32Array;
   readonly #values: Uint32Array;
+  /** Of the exceptions the one that was asked for last. */
+  #cursor = 0;
 
   /** @throws InputError BAD_REFERENCE when the sections are not there or not as long as they must be. */
   constructor(head: ContainerHead, index: number, count: number) {
@@ -96,33 +99,38 @@ export class KnownColumn {
     this.#missing = missingOf(width);
   }
 
-  /** The number of an entry; `MISSING` when it has none. */
+  /**
+   * The number of an entry; `NONE` when it has none. Its 32 bits come as a signed integer (`number >>> 0` is the number):
+   * compiled code that has met nothing but integers stays with them, one double and it is thrown away.
+   */
   at(entry: number): number {
     const bytes = this.#bytes;
-    const width = this.#width;
-    let code: number;
-    if (width === 0) return this.#exception(entry);
-    if (width === 1) code = bytes[entry];
-    else if (width === 2) code = bytes[entry * 2] | (bytes[entry * 2 + 1] << 8);
-    else {
-      const at = entry * width;
-      code = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
-      if (width === 4) return (code | (bytes[at + 3] << 24)) >>> 0;
+    const at = entry * this.#width;
+    let code = 0;
+    switch (this.#width) {
+      case 0:
+        return this.#exception(entry);
+      case 1:
+        code = bytes[at];
+        break;
+      case 2:
+        code = bytes[at] | (bytes[at + 1] << 8);
+        break;
+      case 3:
+        code = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
+        break;
+      case 4:
+        return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
     }
     if (code < this.#missing - 1) return code;
-    return code === this.#missing ? MISSING : this.#exception(entry);
+    return code === this.#missing ? NONE : this.#exception(entry);
   }
 
   #exception(entry: number): number {
     const entries = this.#entries;
-    let low = 0;
-    let high = entries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (entries[middle] < entry) low = middle + 1;
-      else high = middle;
-    }
-    return entries[low] === entry ? this.#values[low] : MISSING;
+    const at = firstFrom(entries, entry, this.#cursor);
+    this.#cursor = at;
+    return at < entries.length && entries[at] === entry ? this.#values[at] | 0 : NONE;
   }
 }
 

@@ -6,6 +6,7 @@ import { type ContainerHead, refused } from '../bundle/container.ts';
 import { mapNumbers } from '../bundle/mapping.ts';
 import { NARROW_BITS, STRETCH_BITS, alleleKey, firstKeyAt, firstRefBase, isLong } from './allele-key.ts';
 import { KnownColumn } from './known-column.ts';
+import { firstFrom } from './sorted.ts';
 
 const GREATER = 62;
 
@@ -19,6 +20,8 @@ export class KnownContig {
   readonly #alleles: Uint8Array;
   readonly #ends: Uint32Array;
   #cursor = 0;
+  /** Of the long alleles the one that was looked at last. */
+  #spelled = 0;
 
   /** @throws InputError BAD_REFERENCE when the file is not what a source of `columns` and `entries` must be. */
   constructor(head: ContainerHead, columns: number, entries: number) {
@@ -114,17 +117,11 @@ export class KnownContig {
     altStart: number,
     altEnd: number,
   ): boolean {
-    const long = this.#long;
     const alleles = this.#alleles;
-    let low = 0;
-    let high = long.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (long[middle] < entry) low = middle + 1;
-      else high = middle;
-    }
-    let at = low === 0 ? 0 : this.#ends[low - 1];
-    if (this.#ends[low] - at !== refEnd - refStart + 1 + altEnd - altStart) return false;
+    const spelled = firstFrom(this.#long, entry, this.#spelled);
+    this.#spelled = spelled;
+    let at = spelled === 0 ? 0 : this.#ends[spelled - 1];
+    if (this.#ends[spelled] - at !== refEnd - refStart + 1 + altEnd - altStart) return false;
     for (let i = refStart; i < refEnd; i++) if (alleles[at++] !== (bytes[i] & 0xdf)) return false;
     if (alleles[at++] !== GREATER) return false;
     for (let i = altStart; i < altEnd; i++) if (alleles[at++] !== (bytes[i] & 0xdf)) return false;

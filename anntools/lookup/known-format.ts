@@ -45,6 +45,8 @@ export const KNOWN_FORMAT = 3;
 
 /** No value, in every column. */
 export const MISSING = 0xffffffff;
+/** The same as a column's reader answers it: all its numbers are 32 bits as signed integers. */
+export const NONE = MISSING | 0;
 /** In a `mixed` column text w is `WORD_TOP − w`; numbers are smaller than `WORD_LEAST`. */
 export const WORD_TOP = 0xfffffffe;
 export const WORD_LEAST = 0xc0000000;

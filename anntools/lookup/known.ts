@@ -11,25 +11,20 @@ import type { ByteBuffer } from '../bytes/buffer.ts';
 import { InputError } from '../errors.ts';
 import type { AltAlleles } from '../vcf/alleles.ts';
 import { AlleleClass } from '../vcf/alleles.ts';
-import { writeDecimal } from './decimal-code.ts';
-import type { KnownColumn } from './known-column.ts';
 import { KnownContig } from './known-contig.ts';
 import {
-  type ColumnType,
   type KnownManifest,
   KNOWN_FORMAT,
   MANIFEST_FILE,
-  MISSING,
+  NONE,
   WORDS_FILE,
   WORD_LEAST,
-  WORD_TOP,
   contigFile,
 } from './known-format.ts';
+import { ValueText, type Words } from './value-text.ts';
 
 const COMMA = 44;
 const DOT = 46;
-const SEMICOLON = 59;
-const EQUALS = 61;
 
 export class KnownVariants {
   readonly manifest: KnownManifest;
@@ -37,22 +32,17 @@ export class KnownVariants {
   readonly contigOf: (name: string) => number;
   private readonly heads: ContainerHead[];
   private readonly contigs: (KnownContig | undefined)[] = [];
-  private readonly words: Uint8Array;
-  private readonly wordEnds: Uint32Array;
-  private readonly keys: Uint8Array[];
-  private readonly prefixes: Uint8Array[];
-  private found = new Int32Array(8);
+  private readonly texts: ValueText[];
+  /** Entries of the ALTs of a record. */
+  private readonly found: number[] = [];
 
   /** Opens a folder that `KnownWriter` made. @throws InputError BAD_REFERENCE */
   constructor(readonly folder: string) {
     this.manifest = readManifest(folder);
     this.contigOf = contigNameIndex(this.manifest.contigs);
-    const { heads, words, wordEnds } = this.asKnown(() => openFiles(folder, this.manifest));
+    const { heads, words } = this.asKnown(() => openFiles(folder, this.manifest));
     this.heads = heads;
-    this.words = words;
-    this.wordEnds = wordEnds;
-    this.keys = this.manifest.fields.map(({ id }) => Buffer.from(id, 'latin1'));
-    this.prefixes = this.manifest.fields.map(({ prefix = '' }) => Buffer.from(prefix, 'latin1'));
+    this.texts = this.manifest.fields.map((field) => new ValueText(field, words));
   }
 
   /**
@@ -62,40 +52,62 @@ export class KnownVariants {
    * they are written.
    */
   annotate(contig: number, alleles: AltAlleles, out: ByteBuffer, first: boolean, leftmost?: AltAlleles): number {
-    const { count } = alleles;
-    if (this.found.length < count) this.found = new Int32Array(count * 2);
-    const { found } = this;
-    let known = 0;
-    for (let i = 0; i < count; i++) {
-      found[i] = alleles.classes[i] <= AlleleClass.DELINS ? this.find(contig, alleles, i) : -1;
-      if (found[i] < 0 && leftmost !== undefined && leftmost.offsets[i] !== alleles.offsets[i]) {
-        found[i] = this.find(contig, leftmost, i);
-      }
-      if (found[i] >= 0) known++;
+    const known = this.contig(contig);
+    if (alleles.count === 1) {
+      const entry = entryOf(known, alleles, leftmost, 0);
+      if (entry < 0) return 0;
+      this.writeOne(known, entry, out, first);
+      return 1;
     }
-    if (known === 0) return 0;
-    const { columns } = this.contig(contig);
-    const { fields } = this.manifest;
-    for (let field = 0; field < fields.length; field++) {
+    return this.annotateMany(known, alleles, out, first, leftmost);
+  }
+
+  /** The usual case: one ALT, whose missing fields are left out. */
+  private writeOne({ columns }: KnownContig, entry: number, out: ByteBuffer, first: boolean): void {
+    const { texts } = this;
+    for (let i = 0; i < texts.length; i++) {
+      const code = columns[i].at(entry);
+      if (code === NONE) continue;
+      const text = texts[i];
+      out.append(text.label, first ? 1 : 0);
+      text.write(code, out);
+      first = false;
+    }
+  }
+
+  private annotateMany(
+    known: KnownContig,
+    alleles: AltAlleles,
+    out: ByteBuffer,
+    first: boolean,
+    leftmost: AltAlleles | undefined,
+  ): number {
+    const { found, texts } = this;
+    let count = 0;
+    found.length = 0;
+    for (let i = 0; i < alleles.count; i++) {
+      const entry = entryOf(known, alleles, leftmost, i);
+      found.push(entry);
+      if (entry >= 0) count++;
+    }
+    if (count === 0) return 0;
+    texts.forEach((text, field) => {
       const start = out.length;
-      if (!first) out.byte(SEMICOLON);
-      out.append(this.keys[field]);
-      out.byte(EQUALS);
+      out.append(text.label, first ? 1 : 0);
       let any = false;
-      for (let i = 0; i < count; i++) {
+      for (let i = 0; i < found.length; i++) {
         if (i > 0) out.byte(COMMA);
-        if (found[i] >= 0 && this.writeValue(fields[field].column, field, columns[field], found[i], out)) any = true;
-        else out.byte(DOT);
+        const code = found[i] < 0 ? NONE : known.columns[field].at(found[i]);
+        if (code === NONE) out.byte(DOT);
+        else {
+          text.write(code, out);
+          any = true;
+        }
       }
       if (any) first = false;
       else out.length = start;
-    }
-    return known;
-  }
-
-  /** The entry of an ALT, or -1. */
-  find(contig: number, { bytes, offsets, refStarts, refEnds, altStarts, altEnds }: AltAlleles, i: number): number {
-    return this.contig(contig).find(offsets[i], bytes, refStarts[i], refEnds[i], altStarts[i], altEnds[i]);
+    });
+    return count;
   }
 
   /** The base of the reference at an offset, as far as a known variant there tells it; empty otherwise. */
@@ -111,7 +123,7 @@ export class KnownVariants {
     this.manifest.contigs.forEach((_, id) => {
       const contig = this.contig(id);
       for (const { entry, offset } of contig.offsets()) {
-        const number = contig.columns[column].at(entry);
+        const number = contig.columns[column].at(entry) >>> 0;
         if (number < WORD_LEAST) places.set(number, { contig: id, offset });
       }
     });
@@ -133,24 +145,6 @@ export class KnownVariants {
     ));
   }
 
-  /** Writes the value of an entry; false when it is missing. */
-  private writeValue(type: ColumnType, field: number, column: KnownColumn, entry: number, out: ByteBuffer): boolean {
-    const code = column.at(entry);
-    if (code === MISSING) return false;
-    if (type === 'float') writeDecimal(code, out);
-    else if (type === 'word') this.writeWord(code, out);
-    else if (code >= WORD_LEAST) this.writeWord(WORD_TOP - code, out);
-    else {
-      out.append(this.prefixes[field]);
-      out.integer(code);
-    }
-    return true;
-  }
-
-  private writeWord(word: number, out: ByteBuffer): void {
-    out.append(this.words, this.wordEnds[word - 1], this.wordEnds[word]);
-  }
-
   /** Says what is wrong with a file as a matter of this source: the container's reader speaks of references. */
   private asKnown<Result>(read: () => Result): Result {
     try {
@@ -164,12 +158,29 @@ export class KnownVariants {
   }
 }
 
-function openFiles(folder: string, { contigs }: KnownManifest) {
+/** The entry of an ALT as it is written or, when that is not known, at its left-most place; -1. */
+function entryOf(known: KnownContig, alleles: AltAlleles, leftmost: AltAlleles | undefined, i: number): number {
+  if (alleles.classes[i] > AlleleClass.DELINS) return -1;
+  const entry = entryAs(known, alleles, i);
+  if (entry >= 0 || leftmost === undefined || leftmost.offsets[i] === alleles.offsets[i]) return entry;
+  return entryAs(known, leftmost, i);
+}
+
+function entryAs(
+  known: KnownContig,
+  { bytes, offsets, refStarts, refEnds, altStarts, altEnds }: AltAlleles,
+  i: number,
+): number {
+  return known.find(offsets[i], bytes, refStarts[i], refEnds[i], altStarts[i], altEnds[i]);
+}
+
+function openFiles(folder: string, { contigs }: KnownManifest): { heads: ContainerHead[]; words: Words } {
   const words = readHead(join(folder, WORDS_FILE), 'known');
   const heads = contigs.map((_, i) => readHead(join(folder, contigFile(i)), 'known'));
   const stray = heads.find(({ id }) => id !== words.id);
   if (stray) throw refused(stray.path, 'belongs to another source');
-  return { heads, words: mapNumbers(words, 'words', Uint8Array), wordEnds: mapNumbers(words, 'ends', Uint32Array) };
+  const texts = { bytes: mapNumbers(words, 'words', Uint8Array), ends: mapNumbers(words, 'ends', Uint32Array) };
+  return { heads, words: texts };
 }
 
 function fail(error: InputError): never {
