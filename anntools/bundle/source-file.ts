@@ -31,9 +31,7 @@ export class SourceFile {
       return result;
     } catch (cause) {
       if (!(cause instanceof InputError)) throw cause;
-      // The reader of compressed files speaks of VCFs, which most of them are.
-      const sentence = cause.message.replace('the file is not a VCF but', 'the file is');
-      throw new InputError(cause.code, `${basename(this.path)}: ${sentence}`, cause.place);
+      throw ofAnyFile(cause, `${basename(this.path)}: `);
     } finally {
       await source.close();
     }
@@ -43,4 +41,9 @@ export class SourceFile {
   facts(): { name: string; bytes: number; sha256: string } {
     return { name: basename(this.path), bytes: this.#done, sha256: this.#hash.digest('hex') };
   }
+}
+
+/** What is wrong with a file that is no VCF: the reader of compressed files speaks of VCFs, which most of them are. */
+export function ofAnyFile({ code, message, place }: InputError, before = ''): InputError {
+  return new InputError(code, before + message.replace('the file is not a VCF but', 'the file is'), place);
 }

@@ -3,8 +3,11 @@
  * every thread shares. The lines may come in any order; a line that makes no sense is counted, with its number.
  */
 import { basename } from 'node:path';
+import { Readable } from 'node:stream';
 import { TextLines } from '../annotation-files/text-lines.ts';
-import { SourceFile } from '../bundle/source-file.ts';
+import { inflate } from '../bgzf/reader.ts';
+import { ByteSource } from '../bgzf/source.ts';
+import { ofAnyFile, SourceFile } from '../bundle/source-file.ts';
 import { InputError } from '../errors.ts';
 import { infoText } from '../lookup/known-format.ts';
 import { type IntervalTree, indexIntervals } from './intervals.ts';
@@ -97,6 +100,27 @@ export async function readTrack(
   return reader.finish(basename(source.path), file.facts().sha256);
 }
 
+/** What the beginning of a file shows of a track. */
+export type TrackPeek = Pick<Track, 'form' | 'intervals' | 'badLines' | 'badExamples'>;
+
+/**
+ * Looks at the first bytes of a file, as far as they reach; `isWhole` when they are all of it.
+ * @throws InputError when they are no track
+ */
+export async function peekTrack(source: TrackSource, head: Uint8Array, isWhole: boolean): Promise<TrackPeek> {
+  const reader = new TrackReader(source, LIMITS);
+  try {
+    for await (const chunk of inflate(new ByteSource(Readable.from([head])))) reader.push(chunk);
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    // What was cut off by us ends early.
+    if (isWhole || cause.code !== 'TRUNCATED') throw ofAnyFile(cause);
+  }
+  if (!isWhole) return reader.peek();
+  reader.end();
+  return reader.finish(basename(source.path), '');
+}
+
 const TAB = 9;
 const SPACE = 32;
 /** All of a place in one cell. */
@@ -136,6 +160,11 @@ class TrackReader {
     this.lines.end();
   }
 
+  peek(): TrackPeek {
+    const { layout, intervals, badLines, badExamples } = this;
+    return { form: layout?.form ?? 'BED', intervals, badLines, badExamples };
+  }
+
   finish(source: string, sha256: string): Track {
     if (this.intervals === 0) {
       const [first] = this.badExamples;
@@ -149,20 +178,7 @@ class TrackReader {
     });
     const { bytes, ends } = sharedTexts(this.labelTexts);
     const { name } = this.source;
-    const { intervals, badLines, badExamples, layout } = this;
-    const form = layout?.form ?? 'BED';
-    return {
-      name,
-      source,
-      sha256,
-      form,
-      contigs,
-      labelBytes: bytes,
-      labelEnds: ends,
-      intervals,
-      badLines,
-      badExamples,
-    };
+    return { ...this.peek(), name, source, sha256, contigs, labelBytes: bytes, labelEnds: ends };
   }
 
   private line(bytes: Uint8Array, start: number, end: number, line: number): void {

@@ -10,6 +10,7 @@ import {
   type AnnotateSummary,
   type TrackLimits,
   annotateFile,
+  peekTrack,
   readTrack,
   trackSource,
 } from '../../../anntools/index.ts';
@@ -281,6 +282,19 @@ describe('what cannot be is said', () => {
     const failure = await readTrack(trackSource(`T=${file(text)}${columns}`), limits).catch((cause: unknown) => cause);
     expect(failure).toBeInstanceOf(InputError);
     expect(String(failure)).toMatch(sentence);
+  });
+
+  test.each<[string, Uint8Array, boolean, RegExp | object]>([
+    ['all of a file', Buffer.from('1\t10\t20\ta\n1\t5'), true, { intervals: 1, badLines: 1 }],
+    ['its beginning, cut off in a line', Buffer.from('1\t10\t20\ta\n1\t5'), false, { intervals: 1, badLines: 0 }],
+    ['compressed, cut off', gzipSync('1\t10\t20\ta\n').subarray(0, 25), false, { badLines: 0 }],
+    ['compressed, all of it, broken', gzipSync('1\t10\t20\ta\n').subarray(0, 25), true, /ends in the middle/],
+    ['no regions', Buffer.from('hello\nworld\n'), false, /is neither BED .* line 1 is "hello"/],
+    ['an Excel sheet', Buffer.from('PK\x03\x04'), false, /^InputError: the file is a zip archive/],
+  ])('a look at %s', async (_what, head, isWhole, expected) => {
+    const answer = await peekTrack(trackSource('T=x.bed'), head, isWhole).catch(String);
+    if (expected instanceof RegExp) expect(answer).toMatch(expected);
+    else expect(answer).toMatchObject(expected);
   });
 
   test('two tracks of one name', async () => {
