@@ -49,7 +49,7 @@ function hgvsName(id: string, version: string): string {
 }
 
 /** Text as VEP writes it into a CSQ column: white space and the separators of INFO and CSQ replaced. */
-function csqText(text: string): string {
+export function csqText(text: string): string {
   return text.replace(/\s/g, '_').replaceAll(';', '%3B').replaceAll('=', '%3D').replace(/[,|]/g, '&');
 }
 

@@ -1,4 +1,5 @@
 /** The columns of a CSQ block by the names Ensembl VEP gives them, compiled into numbers that the writer switches on. */
+import type { ByteBuffer } from '../bytes/buffer.ts';
 
 export const Column = {
   Allele: 0,
@@ -41,6 +42,13 @@ export const Column = {
 } as const;
 
 export type ColumnName = keyof typeof Column;
+
+/** A column that VEP does not have, whose values follow from the transcript: those of a table of genes. */
+export interface TranscriptColumn {
+  name: string;
+  /** Appends the value of a transcript, as it stands in a CSQ; nothing where there is none. */
+  write(transcript: number, out: ByteBuffer): void;
+}
 
 /** What is written when nobody asks for other columns: VEP's order. */
 export const DEFAULT_COLUMNS: readonly ColumnName[] = [

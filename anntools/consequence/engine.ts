@@ -7,7 +7,7 @@ import { NO_GENE } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { VcfRecord } from '../vcf/record.ts';
 import { AlleleKind, RecordAlleles, type Allele } from './alleles.ts';
-import { DEFAULT_COLUMNS, isColumn, type ColumnName } from './columns.ts';
+import { DEFAULT_COLUMNS, isColumn, type TranscriptColumn } from './columns.ts';
 import { bestTranscript, keepsTranscript, type TranscriptChoice } from './choice.ts';
 import { Predictor, type Prediction } from './predict.ts';
 import { RowWriter } from './row.ts';
@@ -21,6 +21,8 @@ export interface EngineOptions {
   transcripts: TranscriptChoice;
   /** Columns of a block, by VEP's names; `DEFAULT_COLUMNS` when absent. */
   columns?: readonly string[];
+  /** Columns of other names that may be among them. */
+  others?: readonly TranscriptColumn[];
   /** How HGVS is written; `vep` when absent. */
   manner?: Manner;
   /** Filled, when it is there, with the transcript of each block of a record, -1 for a block without one. */
@@ -73,15 +75,18 @@ export class ConsequenceEngine {
   /** @throws Error when a column is asked for that the engine does not know. */
   constructor(reference: Reference, options: EngineOptions) {
     this.columns = options.columns ?? DEFAULT_COLUMNS;
-    const unknown = this.columns.filter((name) => !isColumn(name));
-    if (unknown.length > 0) throw new Error(`the engine has no column ${unknown.join(', ')}`);
+    const columns = this.columns.map((name) => {
+      const column = isColumn(name) ? name : options.others?.find((other) => other.name === name);
+      if (column === undefined) throw new Error(`the engine has no column ${name}`);
+      return column;
+    });
     this.#reference = reference;
     this.#choice = options.transcripts;
     this.#blockTranscripts = options.blockTranscripts;
     this.#sweep = new TranscriptSweep(reference.transcripts, options.distance);
     this.#mateSweep = new TranscriptSweep(reference.transcripts, options.distance);
     this.#predictor = new Predictor(reference, options.distance, options.manner ?? 'vep');
-    this.#writer = new RowWriter(reference, this.columns as readonly ColumnName[], this.#predictor);
+    this.#writer = new RowWriter(reference, columns, this.#predictor);
   }
 
   /**

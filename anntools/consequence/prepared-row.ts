@@ -7,7 +7,7 @@ import { TranscriptFlag } from '../bundle/models.ts';
 import type { Reference, StringPool } from '../bundle/reference.ts';
 import { NO_GENE } from '../bundle/reference.ts';
 import { ByteBuffer } from '../bytes/buffer.ts';
-import { Column, type ColumnName } from './columns.ts';
+import { Column, type ColumnName, type TranscriptColumn } from './columns.ts';
 
 const PIPE = 124;
 
@@ -80,19 +80,24 @@ export class PreparedRow {
   /** Column i is written between pieces i and i + 1. */
   readonly columns: readonly number[];
   /** The columns of each piece; the separator for one that ends before a column of the allele. */
-  readonly #pieces: readonly (readonly number[])[];
+  readonly #pieces: readonly (readonly (number | TranscriptColumn)[])[];
   readonly #reference: Reference;
   readonly #slots = Array.from<Prepared | undefined>({ length: SLOTS });
   readonly #scratch = new ByteBuffer(1024);
 
-  constructor(reference: Reference, names: readonly ColumnName[], place: number) {
+  constructor(reference: Reference, names: readonly (ColumnName | TranscriptColumn)[], place: number) {
     this.#reference = reference;
     const columns: number[] = [];
-    let piece: number[] = [];
+    let piece: (number | TranscriptColumn)[] = [];
     const pieces = [piece];
     for (let i = 0; i < names.length; i++) {
-      const column = Column[names[i]];
+      const name = names[i];
       if (i > 0) piece.push(SEPARATOR);
+      if (typeof name !== 'string') {
+        if (place !== Place.INTERGENIC) piece.push(name);
+        continue;
+      }
+      const column = Column[name];
       if (EMPTY[place].has(column)) continue;
       if (BY_TRANSCRIPT.has(column)) piece.push(column);
       else {
@@ -119,7 +124,8 @@ export class PreparedRow {
     scratch.clear();
     const ends = this.#pieces.map((piece) => {
       for (const column of piece) {
-        if (column === SEPARATOR) scratch.byte(PIPE);
+        if (typeof column !== 'number') column.write(transcript, scratch);
+        else if (column === SEPARATOR) scratch.byte(PIPE);
         else this.#column(column, transcript, scratch);
       }
       return scratch.length;

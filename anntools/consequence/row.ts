@@ -7,7 +7,7 @@ import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { Allele } from './alleles.ts';
 import { AlleleKind } from './alleles.ts';
 import type { CodingChange } from './coding.ts';
-import { Column, type ColumnName } from './columns.ts';
+import { Column, type ColumnName, type TranscriptColumn } from './columns.ts';
 import type { Letters } from './letters.ts';
 import { escapesDecay } from './nmd.ts';
 import { Prediction, type Predictor } from './predict.ts';
@@ -51,7 +51,7 @@ export class RowWriter {
   /** Whether the block that is being written has an HGVS description. */
   #described = false;
 
-  constructor(reference: Reference, columns: readonly ColumnName[], predictor: Predictor) {
+  constructor(reference: Reference, columns: readonly (ColumnName | TranscriptColumn)[], predictor: Predictor) {
     this.#view = predictor.view;
     this.#hgvs = new Hgvs(reference, predictor);
     this.#intergenic = new Prediction(predictor.manner);
