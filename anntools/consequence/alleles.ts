@@ -1,9 +1,14 @@
 /**
- * The alleles of one record as the engine compares them: each ALT against REF, trimmed where their lengths differ as
- * Ensembl VEP trims, upper case, as a half-open span on the genome. An insertion is an empty span: it lies before the
- * base at `start`. (`vcf/alleles.ts` trims for matching known variants: right first.) Reused from record to record.
+ * The alleles of one record as the engine compares them: each ALT against REF, upper case, as a half-open span on the
+ * genome, less the bases that do not count for a change. An insertion is an empty span: it lies before the base at
+ * `start`. (`vcf/alleles.ts` trims for matching known variants: right first.) Reused from record to record.
+ *
+ * A single ALT whose length differs from REF's is trimmed at the left, then at the right. Several ALTs are each trimmed
+ * so in the manner `specification`; VEP keeps them comparable: where a length differs it takes off the first base if
+ * all share it, and nothing else (`Parser/VCF.pm`; 115.0 and 115.1 trimmed each, 115.2 took that back).
  */
 import type { VcfRecord } from '../vcf/record.ts';
+import type { Breakend } from './breakend.ts';
 import { complement } from './codons.ts';
 import { BREAKPOINT, readStructural, type StructuralClass } from './structural-alleles.ts';
 
@@ -19,8 +24,20 @@ export const AlleleKind = {
   STRUCTURAL: 3,
 } as const;
 
+/** What kind of change an allele of bases is. */
+export const ChangeClass = {
+  SNV: 0,
+  INSERTION: 1,
+  DELETION: 2,
+  INDEL: 3,
+  SUBSTITUTION: 4,
+  ALTERATION: 5,
+} as const;
+
 export class Allele {
   kind: number = AlleleKind.NONE;
+  /** A `ChangeClass`; in VEP's manner that of the whole record. Insertions and deletions are shifted for HGVS. */
+  change: number = ChangeClass.ALTERATION;
   /** One-based index among the ALTs of the record. */
   number = 0;
   /** Changed bases of the reference: [start, end), zero-based; empty for an insertion. */
@@ -41,6 +58,10 @@ export class Allele {
   textLength = 1;
   /** What a structural allele is. */
   structural: StructuralClass = BREAKPOINT;
+  /** Bases that a symbolic allele inserts or reaches over; 0 where nobody says. */
+  structuralLength = 0;
+  /** How the ends of a breakend are joined; null where that is not told, and for other alleles. */
+  breakend: Breakend | null = null;
   /** Where the other end of a breakend lies (one-based); 0 without one. */
   mateContig = '';
   matePosition = 0;
@@ -61,14 +82,16 @@ export class RecordAlleles {
   count = 0;
   readonly all: Allele[] = [new Allele()];
 
-  /** `insertionsSpan`: symbolic insertions reach over as many bases as they insert, as VEP has it. */
-  parse(record: VcfRecord, insertionsSpan: boolean): void {
+  /** `asVep`: alleles are cut as VEP cuts them, and symbolic insertions reach over as many bases as they insert. */
+  parse(record: VcfRecord, asVep: boolean): void {
     const { bytes, ends } = record;
     const refStart = ends[2] + 1;
     const refEnd = ends[3];
     const altsEnd = ends[4];
     const position = record.position - 1;
-    const trimsAll = isIndelAmongSeveral(bytes, refEnd + 1, altsEnd, refEnd - refStart);
+    const cut = cutOf(bytes, refStart, refEnd, altsEnd, asVep);
+    const cutStart = refStart + Math.max(0, cut);
+    const start = position + cutStart - refStart;
     this.count = 0;
     for (let from = refEnd + 1; from <= altsEnd;) {
       let to = from;
@@ -78,31 +101,64 @@ export class RecordAlleles {
       allele.number = this.count;
       allele.kind = kindOf(bytes, from, to);
       if (allele.kind === AlleleKind.SEQUENCE)
-        readSequence(allele, bytes, refStart, refEnd, from, to, position, trimsAll);
-      else readOther(allele, bytes, from, to, position, position + refEnd - refStart);
-      if (allele.kind === AlleleKind.STRUCTURAL) readStructural(allele, record, from, to, insertionsSpan);
+        readSequence(allele, bytes, cutStart, refEnd, from + cutStart - refStart, to, start, cut === TRIM);
+      else readOther(allele, bytes, from, to, start, position + refEnd - refStart);
+      if (allele.kind === AlleleKind.STRUCTURAL) readStructural(allele, record, from, to, asVep);
       from = to + 1;
     }
+    if (asVep && this.count > 1) this.#classTogether(refEnd - cutStart);
+  }
+
+  /** The class of the record, as VEP names it (`SO_variation_class`), for each of its alleles. */
+  #classTogether(refLength: number): void {
+    let several = 0;
+    let [same, lost, starred] = [true, false, false];
+    for (let i = 0; i < this.count; i++) {
+      const { kind, altLength } = this.all[i];
+      if (kind === AlleleKind.OVERLAPPED) starred = true;
+      if (kind !== AlleleKind.SEQUENCE) continue;
+      several++;
+      if (altLength !== refLength) same = false;
+      if (altLength === 0) lost = true;
+    }
+    if (several + (starred ? 1 : 0) < 2) return;
+    const change =
+      starred || lost
+        ? ChangeClass.ALTERATION
+        : refLength === 0
+          ? ChangeClass.INSERTION
+          : same
+            ? changeOf(refLength, refLength)
+            : ChangeClass.INDEL;
+    for (let i = 0; i < this.count; i++) this.all[i].change = change;
   }
 }
 
-/** Whether there are several ALTs and one of them changes the length: then VEP splits the record and trims each ALT. */
-function isIndelAmongSeveral(bytes: Uint8Array, from: number, end: number, refLength: number): boolean {
-  let several = false;
+/** Each ALT is trimmed by itself. */
+const TRIM = -1;
+
+/** How many first bases are taken off all alleles, or `TRIM`. */
+function cutOf(bytes: Uint8Array, refStart: number, refEnd: number, altsEnd: number, asVep: boolean): number {
+  let alts = 0;
   let indel = false;
-  for (let start = from; from <= end; from++) {
-    if (from < end && bytes[from] !== COMMA) continue;
-    if (from < end) several = true;
-    if (from - start !== refLength && bytes[start] !== LESS && bytes[start] !== STAR) indel = true;
-    start = from + 1;
+  let sameFirst = true;
+  for (let from = refEnd + 1; from <= altsEnd;) {
+    let to = from;
+    while (to < altsEnd && bytes[to] !== COMMA) to++;
+    const first = bytes[from];
+    if (first !== LESS && first !== DOT) {
+      alts++;
+      if (to - from !== refEnd - refStart) indel = true;
+      if (first !== STAR && ((first ^ bytes[refStart]) & 0xdf) !== 0) sameFirst = false;
+    }
+    from = to + 1;
   }
-  return several && indel;
+  if (!indel) return 0;
+  if (!asVep || alts === 1) return TRIM;
+  return sameFirst ? 1 : 0;
 }
 
-/**
- * Reads an ALT of bases. Where its length differs from REF's, the bases they share are taken off, first at the left,
- * then at the right (VEP since release 110: `trim_sequences`); a change of equal length stays as it is written.
- */
+/** Reads an ALT of bases; `trims`: less what it shares with REF, first at the left, then at the right. */
 function readSequence(
   allele: Allele,
   bytes: Uint8Array,
@@ -110,11 +166,11 @@ function readSequence(
   refEnd: number,
   from: number,
   to: number,
-  position: number,
-  trimsAll: boolean,
+  start: number,
+  trims: boolean,
 ): void {
   let cut = 0;
-  if (trimsAll || to - from !== refEnd - refStart) {
+  if (trims) {
     const shorter = Math.min(to - from, refEnd - refStart);
     while (cut < shorter && ((bytes[from + cut] ^ bytes[refStart + cut]) & 0xdf) === 0) cut++;
     let tail = 0;
@@ -146,14 +202,45 @@ function readSequence(
     if (same && base !== ref[i]) same = false;
   }
   if (same) allele.kind = AlleleKind.NONE;
-  allele.start = position + cut;
+  allele.start = start + cut;
   allele.end = allele.start + refLength;
   allele.refLength = refLength;
   allele.altLength = altLength;
+  allele.change = changeOf(refLength, altLength);
   allele.refPlain = refPlain;
   allele.altPlain = altPlain;
   allele.text = altLength === 0 ? DELETED : alt;
   allele.textLength = Math.max(1, altLength);
+}
+
+/** Makes `out` the allele less the bases that it shares with REF, first at the left, then at the right. */
+export function trimmed(allele: Allele, out: Allele): Allele {
+  const { ref, refLength, alt, altLength, altReverse } = allele;
+  const shorter = Math.min(refLength, altLength);
+  let cut = 0;
+  while (cut < shorter && ref[cut] === alt[cut]) cut++;
+  let tail = 0;
+  while (tail < shorter - cut && ref[refLength - 1 - tail] === alt[altLength - 1 - tail]) tail++;
+  out.kind = allele.kind;
+  out.number = allele.number;
+  out.start = allele.start + cut;
+  out.end = allele.end - tail;
+  out.ref = ref.slice(cut, refLength - tail);
+  out.refLength = refLength - cut - tail;
+  out.alt = alt.slice(cut, altLength - tail);
+  out.altReverse = altReverse.slice(tail, altLength - cut);
+  out.altLength = altLength - cut - tail;
+  out.change = changeOf(out.refLength, out.altLength);
+  out.refPlain = allele.refPlain;
+  out.altPlain = allele.altPlain;
+  return out;
+}
+
+function changeOf(refLength: number, altLength: number): number {
+  if (refLength === 0) return ChangeClass.INSERTION;
+  if (altLength === 0) return ChangeClass.DELETION;
+  if (refLength !== altLength) return ChangeClass.INDEL;
+  return refLength === 1 ? ChangeClass.SNV : ChangeClass.SUBSTITUTION;
 }
 
 function readOther(allele: Allele, bytes: Uint8Array, from: number, to: number, start: number, end: number): void {
@@ -161,11 +248,13 @@ function readOther(allele: Allele, bytes: Uint8Array, from: number, to: number, 
   allele.end = end;
   allele.refLength = 0;
   allele.altLength = 0;
+  allele.change = ChangeClass.ALTERATION;
   allele.altPlain = false;
   allele.refPlain = false;
   allele.text = bytes.subarray(from, to);
   allele.textLength = to - from;
   allele.matePosition = 0;
+  allele.breakend = null;
 }
 
 function kindOf(bytes: Uint8Array, from: number, to: number): number {

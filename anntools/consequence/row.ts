@@ -24,14 +24,8 @@ const ONE = 49;
 const ascii = (text: string) => Buffer.from(text, 'latin1');
 const impacts = IMPACTS.map(ascii);
 const ESCAPES = ascii('NMD_escaping_variant');
-const classes = {
-  snv: ascii('SNV'),
-  insertion: ascii('insertion'),
-  deletion: ascii('deletion'),
-  indel: ascii('indel'),
-  substitution: ascii('substitution'),
-  alteration: ascii('sequence_alteration'),
-};
+/** Names of the `ChangeClass`es. */
+const changes = ['SNV', 'insertion', 'deletion', 'indel', 'substitution', 'sequence_alteration'].map(ascii);
 
 /** Writes one column of a block. */
 type ColumnWriter = (allele: Allele, contig: number, prediction: Prediction, picked: boolean, out: ByteBuffer) => void;
@@ -279,11 +273,6 @@ function codons({ bytes, length }: Letters, offset: number, changed: number, out
   for (let i = 0; i < length; i++) out.byte(i >= offset && i < offset + changed ? bytes[i] : bytes[i] | 0x20);
 }
 
-function classOf({ kind, refLength, altLength, structural }: Allele): Uint8Array {
-  if (kind === AlleleKind.STRUCTURAL) return structural.name;
-  if (kind !== AlleleKind.SEQUENCE) return classes.alteration;
-  if (refLength === 0) return classes.insertion;
-  if (altLength === 0) return classes.deletion;
-  if (refLength !== altLength) return classes.indel;
-  return refLength === 1 ? classes.snv : classes.substitution;
+function classOf({ kind, change, structural }: Allele): Uint8Array {
+  return kind === AlleleKind.STRUCTURAL ? structural.name : changes[change];
 }

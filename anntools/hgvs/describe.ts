@@ -4,7 +4,7 @@
  */
 import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
-import { Allele, AlleleKind } from '../consequence/alleles.ts';
+import { Allele, AlleleKind, ChangeClass, trimmed } from '../consequence/alleles.ts';
 import { CodingChange } from '../consequence/coding.ts';
 import type { Prediction, Predictor } from '../consequence/predict.ts';
 import type { Manner } from '../consequence/spliced.ts';
@@ -29,6 +29,8 @@ export class Hgvs {
   readonly #moved = new Allele();
   #movedFrom: Allele | null = null;
   #movedForward = false;
+  readonly #alone = new Allele();
+  readonly #aloneMoved = new Allele();
   readonly #shiftedView: TranscriptView;
   readonly #shiftedChange: CodingChange;
 
@@ -52,7 +54,20 @@ export class Hgvs {
 
   /** Appends `chr:g.…`; nothing where it cannot be told. */
   genomic(contig: number, allele: Allele, out: ByteBuffer): void {
-    if (this.#isTold(contig, allele)) this.#genomic.write(contig, this.#place(contig, allele, true), out);
+    if (!this.#isTold(contig, allele)) return;
+    const { change, refLength, altLength } = allele;
+    const isWhole = change === ChangeClass.INSERTION || change === ChangeClass.DELETION || refLength === altLength;
+    this.#genomic.write(contig, isWhole ? this.#place(contig, allele, true) : this.#minimal(contig, allele), out);
+  }
+
+  /** An allele of a record that has several, cut and shifted by itself: `g.` follows HGVS, not the record. */
+  #minimal(contig: number, allele: Allele): Allele {
+    const { sequence, contigs } = this.#reference;
+    const alone = trimmed(allele, this.#alone);
+    const length = shiftLength(sequence, contig, contigs.lengths[contig], alone, true, this.#manner);
+    if (length === 0) return alone;
+    shifted(sequence, contig, alone, true, length, this.#aloneMoved);
+    return this.#aloneMoved;
   }
 
   /** Appends `transcript:c.…` or `:n.…` on the predicted transcript; returns whether there was something to write. */

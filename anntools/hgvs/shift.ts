@@ -4,7 +4,7 @@
  * Ensembl VEP the shift runs along the genome, over exon borders too.
  */
 import type { Sequence } from '../bundle/reference.ts';
-import { AlleleKind, type Allele } from '../consequence/alleles.ts';
+import { AlleleKind, ChangeClass, type Allele } from '../consequence/alleles.ts';
 import type { Manner } from '../consequence/spliced.ts';
 
 /** VEP looks this far (`_genomic_shift`: area_to_search). */
@@ -20,8 +20,9 @@ export function shiftLength(
   forward: boolean,
   manner: Manner,
 ): number {
-  const { kind, refLength, altLength } = allele;
-  if (kind !== AlleleKind.SEQUENCE || (refLength !== 0 && altLength !== 0)) return 0;
+  const { kind, change } = allele;
+  const shifts = change === ChangeClass.INSERTION || change === ChangeClass.DELETION;
+  if (kind !== AlleleKind.SEQUENCE || !shifts) return 0;
   if (manner === 'vep') return shiftAsVep(sequence, contig, contigLength, allele, forward);
   return forward
     ? runForward(sequence, contig, allele, allele.end, contigLength - allele.end)
@@ -90,6 +91,7 @@ export function shifted(
   const by = forward ? length : -length;
   out.kind = allele.kind;
   out.number = allele.number;
+  out.change = allele.change;
   out.start = allele.start + by;
   out.end = allele.end + by;
   out.refLength = allele.refLength;

@@ -5,7 +5,7 @@
  */
 import type { Reference, Sequence } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
-import { AlleleKind, type Allele } from '../consequence/alleles.ts';
+import { AlleleKind, ChangeClass, type Allele } from '../consequence/alleles.ts';
 import { complement } from '../consequence/codons.ts';
 import type { Manner } from '../consequence/spliced.ts';
 import type { TranscriptView } from '../consequence/transcript.ts';
@@ -62,7 +62,7 @@ export class TranscriptHgvs {
     const { forward } = this.#view;
     const { ref, alt, altReverse, refLength, altLength } = allele;
     let { start, end } = allele;
-    if (refLength === 1 && altLength === 1) return this.#snv(start, ref[0], alt[0], out);
+    if (allele.change === ChangeClass.SNV) return this.#snv(start, ref[0], alt[0], out);
     if (refLength === 0) return this.#insertion(contig, allele, 0, out);
     if (altLength === 0) return this.#named(start, end, DEL, out);
     const copies = altLength % refLength === 0 ? altLength / refLength : 0;

@@ -19,14 +19,37 @@ const termsOf = (line: string, made: World = world) =>
 const withModel = (some: Partial<typeof model>): World => ({ ...world, transcripts: [{ ...model, ...some }] });
 
 describe('alleles', () => {
-  test('several ALTs have the rows that each has alone', () => {
+  test('several ALTs have, by the specification, the rows that each has alone', () => {
     const ref = world.bases.slice(2012, 2016);
+    const options = { manner: 'specification' } as const;
     const alone = (alt: string) =>
-      annotate(reference, `1\t2013\t.\t${ref}\t${alt}\t.\t.\t.`).map(({ ALLELE_NUM: _n, ...row }) => row);
+      annotate(reference, `1\t2013\t.\t${ref}\t${alt}\t.\t.\t.`, options).map(({ ALLELE_NUM: _n, ...row }) => row);
     const alts = [ref.slice(0, 1), ref.slice(0, 2), `${ref}TTT`];
-    const together = annotate(reference, `1\t2013\t.\t${ref}\t${alts.join(',')}\t.\t.\t.`);
+    const together = annotate(reference, `1\t2013\t.\t${ref}\t${alts.join(',')}\t.\t.\t.`, options);
     expect(together.map(({ ALLELE_NUM: _n, ...row }) => row)).toEqual(alts.flatMap(alone));
     expect(together.map((row) => row['ALLELE_NUM'])).toEqual(['1', '2', '3']);
+  });
+
+  // CAAAC of codons 5–7, CTG AAA CCA, begins at base 24 of the coding sequence (2034 one-based is the first A).
+  test.each([
+    ['deletions', 'GAAAC', 'GAC,GC', ['AC', 'C'], ['c.17_18del', 'c.16_18del'], 'indel'],
+    ['insertions', 'G', 'GA,GAA', ['A', 'AA'], ['c.18dup', 'c.17_18dup'], 'insertion'],
+    ['a deletion of all and a part', 'GA', 'G,GT', ['-', 'T'], ['c.16del', 'c.16A>T'], 'sequence_alteration'],
+    ['an indel and a substitution', 'GAAA', 'GAAT,GA', ['AAT', 'A'], ['c.18A>T', 'c.17_18del'], 'indel'],
+    ['no first base in common', 'GA', 'TA,G', ['TA', 'G'], ['c.15G>T', 'c.16del'], 'indel'],
+    ['one length', 'GA', 'GT,CA', ['GT', 'CA'], ['c.16A>T', 'c.15G>C'], 'substitution'],
+    ['a star beside a deletion', 'GAA', 'G,*', ['-', '*'], ['c.16_17del', ''], 'sequence_alteration'],
+  ])('several ALTs in VEP’s manner: %s', (_name, ref, alts, alleles, coding, kind) => {
+    const rows = annotate(reference, `1\t2025\t.\t${ref}\t${alts}\t.\t.\t.`, { manner: 'vep' });
+    expect(rows.map((row) => row['Allele'])).toEqual(alleles);
+    expect(rows.map((row) => row['HGVSc']?.replace('T1.2:', ''))).toEqual(coding);
+    expect(new Set(rows.map((row) => row['VARIANT_CLASS']))).toEqual(new Set([kind]));
+  });
+
+  test('g. is that of each ALT alone, whatever stands beside it', () => {
+    const of = (alts: string) =>
+      annotate(reference, `1\t2025\t.\tGAAAC\t${alts}\t.\t.\t.`, { columns: ['HGVSg'] }).map((row) => row['HGVSg']);
+    expect(of('GAC,GC,GAAAAC')).toEqual([...of('GAC'), ...of('GC'), ...of('GAAAAC')]);
   });
 
   test.each(['.', '<NON_REF>', '<*>'])('%s is no variant and has no row', (alt) => {
