@@ -1,10 +1,14 @@
 /**
  * Symbolic alleles and breakends as places on the genome: which class of event an ALT tells, and from where to where
- * it reaches by END and SVLEN (VCF 4.5 sections 3 and 5.4). POS is the base before the event.
+ * it reaches by END and SVLEN (VCF 4.5 sections 3 and 5.4). POS is the base before the event. What is hard is that
+ * callers say the same thing in many ways: copy numbers in the symbol, in INFO or in the samples, mates in the ALT or in
+ * CHR2 and END.
  */
 import { infoKey, infoValue, infoValueEnd } from '../vcf/info.ts';
 import type { VcfRecord } from '../vcf/record.ts';
 import type { Allele } from './alleles.ts';
+import { type Breakend, parseBreakend } from './breakend.ts';
+import { CopyChange, copyChange } from './copy-number.ts';
 
 /** What happens to the stretch, as far as a transcript is concerned. */
 export const StructuralEffect = {
@@ -12,9 +16,13 @@ export const StructuralEffect = {
   LOSS: 1,
   GAIN: 2,
   INSERTION: 3,
-  /** Inversions, and copy numbers of unknown direction: bases are touched, none is told to be lost or gained. */
+  /** Bases are touched, and none is told to be lost or gained. */
   OTHER: 4,
   BREAKEND: 5,
+  /** As `OTHER`, where more is known of the event: inversions, copy numbers of unknown direction, tandem repeats. */
+  INVERSION: 6,
+  COPY_NUMBER: 7,
+  REPEAT: 8,
 } as const;
 
 export interface StructuralClass {
@@ -25,7 +33,15 @@ export interface StructuralClass {
 
 const classOf = (name: string, effect: number): StructuralClass => ({ name: Buffer.from(name, 'latin1'), effect });
 
-const { LOSS, GAIN, INSERTION, OTHER, BREAKEND } = StructuralEffect;
+const { LOSS, GAIN, INSERTION, OTHER, BREAKEND, INVERSION, COPY_NUMBER, REPEAT } = StructuralEffect;
+
+export const BREAKPOINT = classOf('chromosome_breakpoint', BREAKEND);
+const UNKNOWN = classOf('structural_alteration', OTHER);
+const CNV = classOf('copy_number_variation', COPY_NUMBER);
+const CNV_LOSS = classOf('copy_number_loss', LOSS);
+const CNV_GAIN = classOf('copy_number_gain', GAIN);
+const DELETION = classOf('deletion', LOSS);
+const DUPLICATION = classOf('duplication', GAIN);
 
 /** By the start of the symbol, the longest first. */
 const symbols: readonly (readonly [start: string, kind: StructuralClass])[] = [
@@ -35,7 +51,7 @@ const symbols: readonly (readonly [start: string, kind: StructuralClass])[] = [
   ['DEL:ME:SVA', classOf('SVA_deletion', LOSS)],
   ['DEL:ME:HERV', classOf('HERV_deletion', LOSS)],
   ['DEL:ME', classOf('mobile_element_deletion', LOSS)],
-  ['DEL', classOf('deletion', LOSS)],
+  ['DEL', DELETION],
   ['INS:ME:ALU', classOf('Alu_insertion', INSERTION)],
   ['INS:ME:L1', classOf('LINE1_insertion', INSERTION)],
   ['INS:ME:LINE1', classOf('LINE1_insertion', INSERTION)],
@@ -44,20 +60,24 @@ const symbols: readonly (readonly [start: string, kind: StructuralClass])[] = [
   ['INS:ME', classOf('mobile_element_insertion', INSERTION)],
   ['INS', classOf('insertion', INSERTION)],
   ['DUP:TANDEM', classOf('tandem_duplication', GAIN)],
-  ['DUP', classOf('duplication', GAIN)],
+  ['DUP', DUPLICATION],
   ['TDUP', classOf('tandem_duplication', GAIN)],
-  ['INV', classOf('inversion', OTHER)],
-  ['CNV:TR', classOf('tandem_repeat', OTHER)],
-  ['CNV', classOf('copy_number_variation', OTHER)],
-  ['CN0', classOf('copy_number_loss', LOSS)],
-  ['CN', classOf('copy_number_variation', OTHER)],
+  ['INV', classOf('inversion', INVERSION)],
+  ['CNV:TR', classOf('tandem_repeat', REPEAT)],
+  ['CNV', CNV],
+  ['BND', BREAKPOINT],
+  ['TRA', BREAKPOINT],
+  ['CTX', BREAKPOINT],
 ];
-
-const UNKNOWN = classOf('structural_alteration', OTHER);
-export const BREAKPOINT = classOf('chromosome_breakpoint', BREAKEND);
 
 const END = infoKey('END');
 const SVLEN = infoKey('SVLEN');
+const CHR2 = infoKey('CHR2');
+/** Where the mate lies on CHR2: svtk and GATK-SV, Delly, and those that write it into END. */
+const MATE_POSITIONS = [infoKey('END2'), infoKey('POS2'), END];
+/** How the ends are joined: `+-` of svtk and LUMPY, `3to5` of Delly. */
+const STRANDS = infoKey('STRANDS');
+const CT = infoKey('CT');
 const LESS = 60;
 const DOT = 46;
 const COMMA = 44;
@@ -72,49 +92,110 @@ export function readStructural(
   insertionsSpan: boolean,
 ): void {
   const { bytes, position } = record;
-  if (bytes[from] !== LESS) return readBreakend(allele, bytes, from, to, position);
+  if (bytes[from] !== LESS) return readSpelled(allele, bytes, from, to, position);
   const symbol = Buffer.prototype.latin1Slice.call(bytes, from + 1, to - 1).toUpperCase();
-  const kind = symbols.find(([start]) => symbol === start || symbol.startsWith(`${start}:`))?.[1] ?? byNumber(symbol);
-  allele.structural = kind;
-  allele.text = kind.name;
-  allele.textLength = kind.name.length;
+  const named = symbols.find(([start]) => symbol === start || symbol.startsWith(`${start}:`))?.[1] ?? byNumber(symbol);
+  const kind = named === CNV ? byState(record, allele.number) : named;
+  setClass(allele, kind);
+  allele.start = position;
+  if (kind === BREAKPOINT) return readMate(allele, record);
   const length = Math.abs(infoNumber(record, SVLEN, allele.number));
   const told = infoNumber(record, END, 1);
-  allele.start = position;
   if (kind.effect === INSERTION) {
     // VEP lets an insertion reach over as many bases as it inserts.
     allele.end = insertionsSpan && length > 0 ? position + length : Math.max(position, told);
-  } else {
-    allele.end = told > position ? told : length > 0 ? position + length : position + 1;
+    allele.structuralLength = length;
+    return;
   }
+  // END is that of the longest of several ALTs (VCF 4.4 section 1.6.1); SVLEN has one for each.
+  const ownLength = length > 0 && hasSeveralAlts(record);
+  allele.end = told > position && !ownLength ? told : length > 0 ? position + length : position + 1;
+  allele.structuralLength = allele.end - allele.start;
 }
 
-/** `CN3` and the like: more than two copies are a gain. */
+function setClass(allele: Allele, kind: StructuralClass): void {
+  allele.structural = kind;
+  allele.text = kind.name;
+  allele.textLength = kind.name.length;
+}
+
+/**
+ * `<CN0>`, `<CN3>`: copies on one haplotype (1000 Genomes, phase 3), of which one is normal; `<STR27>`: a repeat of so
+ * many units. The names are VEP's (`Parser.pm`, `get_SO_term`).
+ */
 function byNumber(symbol: string): StructuralClass {
-  const copies = /^CN(\d+)$/.exec(symbol)?.[1];
-  if (copies === undefined) return symbol === 'BND' ? BREAKPOINT : UNKNOWN;
-  if (copies === '0') return COPY_NUMBER_LOSS;
-  return Number(copies) > 2 ? COPY_NUMBER_GAIN : COPY_NUMBER;
+  if (/^STR\d*$/.test(symbol)) return TANDEM_REPEAT;
+  const copies = /^CN=?(\d+)$/.exec(symbol)?.[1];
+  if (copies === undefined) return UNKNOWN;
+  if (copies === '0') return DELETION;
+  if (copies === '1') return CNV;
+  return copies === '2' ? DUPLICATION : CNV_GAIN;
 }
 
-const COPY_NUMBER_LOSS = classOf('copy_number_loss', LOSS);
-const COPY_NUMBER_GAIN = classOf('copy_number_gain', GAIN);
-const COPY_NUMBER = classOf('copy_number_variation', OTHER);
+const TANDEM_REPEAT = classOf('tandem_repeat', REPEAT);
 
-/** `G]17:198982]`, `.[2:321682[`, `G.`: the local end, and the mate's place where one is told. */
-function readBreakend(allele: Allele, bytes: Uint8Array, from: number, to: number, position: number): void {
+function byState(record: VcfRecord, number: number): StructuralClass {
+  const change = copyChange(record, number);
+  if (change === CopyChange.LOSS) return CNV_LOSS;
+  return change === CopyChange.GAIN ? CNV_GAIN : CNV;
+}
+
+/** An ALT with letters: a breakend, or `C<ctg1>`, the insertion of a whole contig of the assembly file (section 5.4.2). */
+function readSpelled(allele: Allele, bytes: Uint8Array, from: number, to: number, position: number): void {
   const text = Buffer.prototype.latin1Slice.call(bytes, from, to);
-  const parts = /^([A-Za-z.]*)[[\]]<?([^[\]]+?)>?:(\d+)[[\]]([A-Za-z.]*)$/.exec(text);
-  allele.structural = BREAKPOINT;
   allele.start = position;
-  allele.end = position + 1;
-  allele.mateContig = parts?.[2] ?? '';
-  allele.matePosition = parts === null ? 0 : Number(parts[3]);
+  if (/^[A-Za-z]+<[^<>]+>$/.test(text)) {
+    setClass(allele, NOVEL_INSERTION);
+    allele.end = position;
+    allele.structuralLength = 0;
+    return;
+  }
+  const breakend = parseBreakend(text);
+  allele.structural = BREAKPOINT;
+  setEnds(allele, breakend, breakend?.mate?.contig ?? '', breakend?.mate?.position ?? 0);
   allele.mateText = bytes.subarray(from, to);
   // VEP writes the local end alone as `N.` or `.N`.
-  const local = parts === null ? text : parts[1] !== '' ? `${parts[1]}.` : `.${parts[4]}`;
+  const [, before = '', , after = ''] = /^([A-Za-z.]*)([[\]].*[[\]])([A-Za-z.]*)$/.exec(text) ?? [];
+  const local = before === '' && after === '' ? text : before === '' ? `.${after}` : `${before}.`;
   allele.text = Buffer.from(local, 'latin1');
   allele.textLength = local.length;
+}
+
+const NOVEL_INSERTION = classOf('insertion', INSERTION);
+
+function setEnds(allele: Allele, breakend: Breakend | null, contig: string, position: number): void {
+  allele.end = allele.start + 1;
+  allele.structuralLength = 0;
+  allele.breakend = breakend;
+  allele.mateContig = contig;
+  allele.matePosition = position;
+}
+
+/** The mate of `<BND>` or `<TRA>`, which INFO tells. */
+function readMate(allele: Allele, record: VcfRecord): void {
+  const contig = infoWord(record, CHR2);
+  const position = MATE_POSITIONS.map((key) => infoNumber(record, key, 1)).find((told) => told > 0) ?? 0;
+  const hasMate = contig !== '' && position > 0;
+  const [, local, other] =
+    /^([-+])([-+])$/.exec(infoWord(record, STRANDS)) ?? /^([35])to([35])$/.exec(infoWord(record, CT)) ?? [];
+  const isLeft = (side: string) => side === '+' || side === '3';
+  const breakend =
+    hasMate && local !== undefined && other !== undefined
+      ? { keepsLeft: isLeft(local), inserted: 0, mate: { contig, position, keepsLeft: isLeft(other) } }
+      : null;
+  setEnds(allele, breakend, hasMate ? contig : '', hasMate ? position : 0);
+  allele.mateText = allele.structural.name;
+}
+
+function hasSeveralAlts({ bytes, ends }: VcfRecord): boolean {
+  const comma = bytes.indexOf(COMMA, ends[3] + 1);
+  return comma >= 0 && comma < ends[4];
+}
+
+/** The value of an INFO key, empty when it is not there. */
+function infoWord({ bytes, ends }: VcfRecord, key: Uint8Array): string {
+  const at = infoValue(bytes, ends[6] + 1, ends[7], key);
+  return at < 0 ? '' : Buffer.prototype.latin1Slice.call(bytes, at, infoValueEnd(bytes, at, ends[7]));
 }
 
 /** The n-th number of an INFO value, 0 when it is not there. */

@@ -145,6 +145,8 @@ const SYMBOLS: readonly (readonly [begins: RegExp, what: number])[] = [
   // Breakends (section 5.4), single ones with a dot at either end.
   [/^[A-Za-z.]*[[\]][^[\]]+:\d+[[\]][A-Za-z.]*$/, AlleleClass.BREAKEND],
   [/^(\.[A-Za-z]+|[A-Za-z]+\.)$/, AlleleClass.BREAKEND],
+  // `C<ctg1>`: a contig of the assembly file is inserted whole (section 5.4.2).
+  [/^[A-Za-z]+<[^<>]+>$/, AlleleClass.SV_INSERTION],
   // VCF 3.3 section 3: `D4` deletes four bases, `IACT` inserts three.
   [/^D\d+$/, AlleleClass.DELETION],
   [/^I[ACGTN]+$/i, AlleleClass.INSERTION],
