@@ -21,6 +21,8 @@ export interface TrackSource {
   path: string;
   /** Which columns (numbers from one, or names), GFF attributes or keys of a VCF's INFO are the value; none: the usual one. */
   columns?: readonly string[];
+  /** What this file may not exceed. */
+  limits?: Partial<TrackLimits>;
 }
 
 /** What a file that somebody uploaded may not exceed. */
@@ -92,7 +94,7 @@ export async function readTrack(
   signal?: AbortSignal,
 ): Promise<Track> {
   const file = new SourceFile(source.path, () => {}, signal);
-  const reader = new TrackReader(source, { ...LIMITS, ...limits });
+  const reader = new TrackReader(source, { ...LIMITS, ...source.limits, ...limits });
   await file.read(async (chunks) => {
     for await (const chunk of chunks) reader.push(chunk);
     reader.end();

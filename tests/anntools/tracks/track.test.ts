@@ -284,6 +284,11 @@ describe('what cannot be is said', () => {
     expect(String(failure)).toMatch(sentence);
   });
 
+  test('a limit of one file among others', async () => {
+    const source = { ...trackSource(`T=${file('1\t1\t2\n1\t1\t2\n')}`), limits: { intervals: 1 } };
+    await expect(readTrack(source)).rejects.toThrow(/larger than allowed: more than 1 intervals/);
+  });
+
   test.each<[string, Uint8Array, boolean, RegExp | object]>([
     ['all of a file', Buffer.from('1\t10\t20\ta\n1\t5'), true, { intervals: 1, badLines: 1 }],
     ['its beginning, cut off in a line', Buffer.from('1\t10\t20\ta\n1\t5'), false, { intervals: 1, badLines: 0 }],
