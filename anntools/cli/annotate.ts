@@ -5,6 +5,7 @@ import type { DeflateLevel } from '../bgzf/block.ts';
 import type { TranscriptChoice } from '../consequence/choice.ts';
 import { InputError } from '../errors.ts';
 import { EXTENSIONS, FORM_NAMES, type FormName } from '../forms/form.ts';
+import { geneSource } from '../genes/gene-table.ts';
 import { findSource } from '../lookup/sources.ts';
 import { type AnnotateOptions, type AnnotateRequest, annotateFile } from '../pipeline/run.ts';
 import { say, sayMany } from '../report/say.ts';
@@ -28,6 +29,9 @@ and standard output for -o. Without -o the result is IN.annot.vcf.gz beside IN, 
       --known NAME          a further source of known variants, installed or a folder; may be given several times
       --track NAME=FILE     regions (BED, GFF3, VCF, a table of UCSC's or with named columns; plain or compressed), whose names
                             go into INFO as NAME; NAME=FILE#COLUMN,… takes other columns; may be given several times
+      --genes NAME=FILE     values by gene or transcript (constraint of gnomAD and ExAC, ClinGen dosage, HGNC, a list of genes,
+                            any table with a column gene, gene_id or transcript), as columns of csq, tsv and json;
+                            NAME=FILE#COLUMN,… takes these columns; may be given several times
       --format FORM         csq (default), ann or bcsq: a VCF with that field, as Ensembl VEP, SnpEff or bcftools csq
                             lay it out; tsv: a table, a row for each allele and transcript; json: an object a record
       --fields A,B,C        the columns of csq or tsv, in this order
@@ -45,6 +49,7 @@ const OPTIONS = {
   distance: { type: 'string', default: '5000' },
   known: { type: 'string', multiple: true },
   track: { type: 'string', multiple: true },
+  genes: { type: 'string', multiple: true },
   format: { type: 'string', default: 'csq' },
   fields: { type: 'string' },
   threads: { type: 'string' },
@@ -85,6 +90,7 @@ export async function annotateCommand(args: readonly string[], context: CommandC
     level: wholeNumber('--level', values.level, 0, 12) as DeflateLevel,
     known: (values.known ?? []).map((name) => findSource(name, context.referencesFolder)),
     tracks: (values.track ?? []).map(trackSource),
+    genes: (values.genes ?? []).map(geneSource),
   };
   const input = inputOf(positionals, context);
   const threads = wholeNumber('--threads', values.threads ?? String(context.processors), 1, 256);

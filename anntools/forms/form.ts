@@ -1,7 +1,7 @@
 /** The forms a result can have: a VCF with one of three INFO fields, a table, or objects. */
-import type { ColumnName } from '../consequence/columns.ts';
 import { DEFAULT_COLUMNS, isColumn } from '../consequence/columns.ts';
 import { InputError } from '../errors.ts';
+import type { GeneColumn } from '../genes/gene-table.ts';
 import type { InfoField } from '../vcf/header-writer.ts';
 import { ANN_COLUMNS, ANN_FIELDS } from './ann.ts';
 import { BCSQ_COLUMNS, BCSQ_FORMAT } from './bcsq.ts';
@@ -40,7 +40,9 @@ export const RECORD_COLUMNS = ['CHROM', 'POS', 'ID', 'REF', 'ALT', 'QUAL', 'FILT
 
 export interface FormColumns {
   /** What the engine is asked for. */
-  engine: readonly ColumnName[];
+  engine: readonly string[];
+  /** Those among them that tables of genes fill. */
+  genes: readonly Pick<GeneColumn, 'id' | 'isNumber'>[];
   /** The columns of a table, of the record, the engine and the added INFO fields; empty for other forms. */
   table: readonly string[];
 }
@@ -49,30 +51,40 @@ export interface FormColumns {
  * The columns of a form.
  * @param fields those that were asked for by name; the form's own when absent
  * @param added INFO fields that sources of known variants and bands add
+ * @param genes columns that tables of genes fill; ANN and BCSQ have no place for them
  * @throws InputError BAD_OPTION for a column that does not exist, or where none can be chosen
  */
 export function formColumns(
   form: FormName,
   fields: readonly string[] | undefined,
   added: readonly string[],
+  genes: FormColumns['genes'] = [],
 ): FormColumns {
+  if (form === 'ann') return whole(fields, form, { engine: ANN_COLUMNS, genes: [], table: [] });
+  if (form === 'bcsq') return whole(fields, form, { engine: BCSQ_COLUMNS, genes: [], table: [] });
+  const ofGenes = genes.map(({ id }) => id);
+  const usual = [...DEFAULT_COLUMNS, ...ofGenes];
+  if (form === 'json') return whole(fields, form, { engine: usual, genes, table: [] });
   if (fields === undefined) {
-    const engine = form === 'ann' ? ANN_COLUMNS : form === 'bcsq' ? BCSQ_COLUMNS : DEFAULT_COLUMNS;
-    return { engine, table: form === 'tsv' ? [...RECORD_COLUMNS, ...engine, ...added] : [] };
-  }
-  if (form !== 'csq' && form !== 'tsv') {
-    throw new InputError('BAD_OPTION', `fields can be chosen for csq and tsv; ${form} has a layout of its own`);
+    return { engine: usual, genes, table: form === 'tsv' ? [...RECORD_COLUMNS, ...usual, ...added] : [] };
   }
   if (fields.length === 0) throw new InputError('BAD_OPTION', 'no field is named; name at least one');
   const others: readonly string[] = form === 'tsv' ? [...RECORD_COLUMNS, ...added] : [];
-  const unknown = fields.filter((name) => !isColumn(name) && !others.includes(name));
-  if (unknown.length > 0) throw new InputError('BAD_OPTION', unknownField(form, unknown, others));
+  const isOfEngine = (name: string): boolean => isColumn(name) || ofGenes.includes(name);
+  const unknown = fields.filter((name) => !isOfEngine(name) && !others.includes(name));
+  if (unknown.length > 0) throw new InputError('BAD_OPTION', unknownField(form, unknown, [...others, ...ofGenes]));
   const twice = fields.find((name, i) => fields.indexOf(name) !== i);
   if (twice !== undefined) throw new InputError('BAD_OPTION', `the field ${twice} is named twice`);
-  const engine = fields.filter(isColumn);
-  if (form === 'csq') return { engine, table: [] };
+  const engine = fields.filter(isOfEngine);
+  if (form === 'csq') return { engine, genes, table: [] };
   // Which ALT a row is about, and that the engine has something to write.
-  return { engine: [...new Set<ColumnName>([...engine, 'ALLELE_NUM'])], table: fields };
+  return { engine: [...new Set([...engine, 'ALLELE_NUM'])], genes, table: fields };
+}
+
+/** The columns of a form that has a layout of its own. */
+function whole(fields: readonly string[] | undefined, form: FormName, columns: FormColumns): FormColumns {
+  if (fields === undefined) return columns;
+  throw new InputError('BAD_OPTION', `fields can be chosen for csq and tsv; ${form} has a layout of its own`);
 }
 
 function unknownField(form: FormName, unknown: readonly string[], others: readonly string[]): string {

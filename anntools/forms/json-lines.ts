@@ -1,7 +1,7 @@
 /**
  * One JSON object a line and a record, with the keys of Ensembl VEP's `--json`
  * (https://www.ensembl.org/info/docs/tools/vep/vep_formats.html#json): consequences by transcript, known variants as
- * `custom_annotations` by source, bands and tracks as `regions`. `start` and `end` are VEP's, the base that all alleles of an indel begin with taken
+ * `custom_annotations` by source, bands and tracks as `regions`, values of tables of genes as `gene_annotations`. `start` and `end` are VEP's, the base that all alleles of an indel begin with taken
  * off; `vcf` has the record's own columns. A line that is no record becomes `{"unreadable":"…"}`.
  */
 import { TERMS } from '../consequence/terms.ts';
@@ -53,13 +53,15 @@ const RANGES: readonly (readonly [column: string, key: string])[] = [
 
 export class JsonLines implements RecordLines {
   private readonly rows: RowReader;
+  private readonly genes: FormColumns['genes'];
 
   constructor(
-    { engine }: FormColumns,
+    { engine, genes }: FormColumns,
     private readonly added: readonly InfoField[],
     private readonly assembly: string,
   ) {
     this.rows = new RowReader(engine);
+    this.genes = genes;
   }
 
   record(record: VcfRecord, added: string): string {
@@ -72,8 +74,8 @@ export class JsonLines implements RecordLines {
       (a, b) => ((severities.get(b) ?? 99) < (severities.get(a) ?? 99) ? b : a),
       terms[0] ?? '',
     );
-    const onTranscripts = rows.filter((row) => row.get('Feature') !== '').map(consequence);
-    const besideThem = rows.filter((row) => row.get('Feature') === '').map(consequence);
+    const onTranscripts = rows.filter((row) => row.get('Feature') !== '').map((row) => this.consequence(row));
+    const besideThem = rows.filter((row) => row.get('Feature') === '').map((row) => this.consequence(row));
     const known = this.known(info, alts);
     const regions = this.regions(info);
     return json({
@@ -99,6 +101,16 @@ export class JsonLines implements RecordLines {
 
   unreadable(line: string): string {
     return json({ unreadable: line });
+  }
+
+  private consequence(row: Row): Fields {
+    const fields = consequence(row);
+    const told = this.genes.flatMap(({ id, isNumber }): [string, Json][] => {
+      const value = row.get(id);
+      return value === '' ? [] : [[id, isNumber ? Number(value) : decoded(value)]];
+    });
+    if (told.length > 0) fields['gene_annotations'] = Object.fromEntries(told);
+    return fields;
   }
 
   /** What each source knows, an entry for each ALT it knows. */

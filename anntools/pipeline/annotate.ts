@@ -9,6 +9,7 @@ import { InputError } from '../errors.ts';
 import { annotationsOf } from '../forms/annotations.ts';
 import { isVcf } from '../forms/form.ts';
 import { type RecordLines, recordLines } from '../forms/record-lines.ts';
+import { geneColumns } from '../genes/gene-columns.ts';
 import { KnownVariants } from '../lookup/known.ts';
 import { LeftMost } from '../lookup/left-most.ts';
 import { type Example, type ExampleKind, type TallyCounts, countAlleles, countPlace } from '../report/tally.ts';
@@ -78,7 +79,9 @@ export class BatchAnnotator {
     const findings = new Findings(known.length, tracks.length);
     this.findings = findings;
     this.contigs = new Contigs(plan, reference, known, tracks);
-    const engine = reference && annotationsOf(form, reference, { transcripts, distance, columns: columns.engine });
+    const others = reference ? geneColumns(plan.genes, reference) : [];
+    const options = { transcripts, distance, columns: columns.engine, others };
+    const engine = reference && annotationsOf(form, reference, options);
     this.comparison = reference && new RefComparison(reference, findings);
     this.consequences = engine && new ConsequenceField(engine, CONSEQUENCE[form], findings);
     const leftMost = reference && new LeftMost(reference.sequence);

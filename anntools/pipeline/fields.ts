@@ -1,7 +1,9 @@
 /** The INFO fields a run adds and the lines that say where they come from. */
 import type { Reference } from '../bundle/reference.ts';
+import { isColumn } from '../consequence/columns.ts';
 import { InputError } from '../errors.ts';
 import { consequenceField, isVcf } from '../forms/form.ts';
+import type { GeneTable } from '../genes/gene-table.ts';
 import { BAND_FIELD } from '../lookup/bands.ts';
 import type { ColumnType } from '../lookup/known-format.ts';
 import type { KnownVariants } from '../lookup/known.ts';
@@ -90,13 +92,14 @@ function quotable(text: string): string {
   return text.replace(/[\\"]/g, '').replace(/[^\x20-\x7e]/g, '?');
 }
 
-/** What follows `##anntools`: versions and options, no path. */
+/** What follows `##anntools`: versions and options, no path; a line for each table of genes. */
 export function provenance(plan: Plan, reference: Reference | null, known: readonly KnownVariants[]): string[] {
   const quoted = (text: string): string => `"${quotable(text)}"`;
   const sources = [
     ...(reference?.sources ?? []).map(({ name, version }) => `${name} ${version}`.trim()),
     ...known.map(({ manifest }) => `${manifest.name} ${manifest.version}`.trim()),
     ...plan.tracks.map(({ name, source }) => `${name} ${source}`),
+    ...plan.genes.map(({ name, source }) => `${name} ${source}`),
   ];
   const fields = {
     ID: 'annotate',
@@ -106,9 +109,29 @@ export function provenance(plan: Plan, reference: Reference | null, known: reado
     Sources: quoted(sources.join('; ')),
     Options: quoted(`transcripts ${plan.transcripts}, distance ${plan.distance}`),
   };
-  return [
-    `=<${Object.entries(fields)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(',')}>`,
-  ];
+  const tables = plan.genes.map(({ name, source, sha256, columns }) => {
+    const told = columns.map(({ id, column }) => (column === '' || column === id ? id : `${id} is ${column}`));
+    const origin = { Source: quoted(source), Version: quoted(sha256.slice(0, 12)) };
+    return `_genes${structured({ ID: name, Columns: quoted(told.join('; ')), ...origin })}`;
+  });
+  return [structured(fields), ...tables];
+}
+
+/** `=<KEY=VALUE,…>`. */
+function structured(fields: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(fields).map(([key, value]) => `${key}=${value}`);
+  return `=<${entries.join(',')}>`;
+}
+
+/** @throws InputError BAD_OPTION where two tables of genes would have a column of one name, or one has VEP's. */
+export function refuseColumnsTwice(tables: readonly GeneTable[]): void {
+  const seen = new Set<string>();
+  for (const { id } of tables.flatMap(({ columns }) => columns)) {
+    if (seen.has(id) || isColumn(id))
+      throw new InputError(
+        'BAD_OPTION',
+        `a table of genes would write the column ${id}, which is there already: rename it`,
+      );
+    seen.add(id);
+  }
 }

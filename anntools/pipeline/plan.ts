@@ -3,6 +3,7 @@ import type { TranscriptChoice } from '../consequence/choice.ts';
 import type { IndexKind } from '../vcf/index-writer.ts';
 import type { DeflateLevel } from '../bgzf/block.ts';
 import type { FormColumns, FormName } from '../forms/form.ts';
+import type { GeneTable } from '../genes/gene-table.ts';
 import type { BandTable } from '../lookup/bands.ts';
 import type { Track } from '../tracks/track.ts';
 import type { InfoField } from '../vcf/header-writer.ts';
@@ -16,6 +17,8 @@ export interface Plan {
   knownFits: readonly boolean[];
   /** Tracks, in the order of their fields. */
   tracks: readonly Track[];
+  /** Tables of genes, in the order of their columns. */
+  genes: readonly GeneTable[];
   /** Cytobands of the file's assembly; null when they are not known. */
   bands: BandTable | null;
   form: FormName;

@@ -11,13 +11,15 @@ import { BgzfWriter } from '../bgzf/writer.ts';
 import { type OpenedBundle, openBundle } from '../bundle/open.ts';
 import type { TranscriptChoice } from '../consequence/choice.ts';
 import { bandsBeside } from '../lookup/beside.ts';
+import { matchGenes } from '../genes/gene-columns.ts';
+import { type GeneSource, type GeneTable, type GeneTableLimits, readGeneTable } from '../genes/gene-table.ts';
 import type { KnownVariants } from '../lookup/known.ts';
 import { openSources } from '../lookup/sources.ts';
 import { type FormName, formColumns, isVcf } from '../forms/form.ts';
 import { tableHeader } from '../forms/table.ts';
 import { htmlReport } from '../report/html.ts';
 import { countLog } from '../report/log.ts';
-import { type AnnotateSummary, summarised, trackSummaries } from '../report/summary.ts';
+import { type AnnotateSummary, type GeneTableSummary, summarised, trackSummaries } from '../report/summary.ts';
 import { EXAMPLES_MAX, type Example, type ExampleKind, type TallyCounts } from '../report/tally.ts';
 import { type AnnotatedHeader, type InfoField, annotatedHeader } from '../vcf/header-writer.ts';
 import { type IndexKind, IndexWriter, TABIX_LENGTH_MAX } from '../vcf/index-writer.ts';
@@ -25,7 +27,7 @@ import { type Track, type TrackLimits, type TrackSource, readTrack } from '../tr
 import { VERSION } from '../version.ts';
 import type { BatchOutput } from './annotate.ts';
 import { type Batch, openInput } from './batches.ts';
-import { addedFields, provenance, sourceFields } from './fields.ts';
+import { addedFields, provenance, refuseColumnsTwice, sourceFields } from './fields.ts';
 import { contigLengths, fit, knownFits } from './fit.ts';
 import { type ByteSink, type Output, openOutput } from './output.ts';
 import type { Plan } from './plan.ts';
@@ -53,6 +55,9 @@ export interface AnnotateOptions {
   tracks?: readonly TrackSource[];
   /** What a track's file may not exceed; for files that somebody uploaded. */
   trackLimits?: Partial<TrackLimits>;
+  /** Files of values by gene or transcript, which become columns of CSQ, of the table and of the objects. */
+  genes?: readonly GeneSource[];
+  geneLimits?: Partial<GeneTableLimits>;
 }
 
 export interface AnnotateRequest {
@@ -133,8 +138,9 @@ class Run {
     const look = await survey(this.chunks.peek(), reference, opened);
     const known = opened.filter(({ manifest }) => !withoutKnown.includes(manifest.name));
     const tracks = await this.readTracks();
+    const genes = reference ? await this.readGenes() : [];
 
-    const { plan, fields, fits } = this.decide(look, reference, known, tracks);
+    const { plan, fields, fits } = this.decide(look, reference, known, tracks, genes);
     const header = resultHeader(plan, look, fields, provenance(plan, reference, known));
 
     const output = await this.open(request.output);
@@ -159,6 +165,7 @@ class Run {
       ...summarised(counts, reference),
       known: known.map(({ manifest: { name, version } }, i) => ({ name, version, alleles: counts.knownAlleles[i] })),
       ...(tracks.length === 0 ? {} : { tracks: trackSummaries(tracks, counts) }),
+      ...(reference && genes.length > 0 ? { gene_tables: geneSummaries(genes, reference) } : {}),
       warnings: warningsOf({
         survey: look,
         reference,
@@ -171,6 +178,7 @@ class Run {
         noIndex,
         unfitKnown: known.filter((_, i) => !plan.knownFits[i]).map(({ manifest }) => manifest),
         tracks,
+        genesLeftOut: plan.columns.genes.length > 0 ? [] : genes.map(({ name }) => name),
       }),
       started: new Date(startedMs).toISOString(),
       seconds: (this.now() - startedMs) / 1000,
@@ -187,12 +195,21 @@ class Run {
     return read;
   }
 
+  private async readGenes(): Promise<GeneTable[]> {
+    const { options: { genes = [], geneLimits = {} } = {}, signal } = this.request;
+    const read: GeneTable[] = [];
+    for (const source of genes) read.push(await readGeneTable(source, geneLimits, signal));
+    refuseColumnsTwice(read);
+    return read;
+  }
+
   /** What is to be done with every record. */
   private decide(
     look: Survey,
     reference: OpenedBundle | null,
     known: readonly KnownVariants[],
     tracks: readonly Track[],
+    genes: readonly GeneTable[],
   ) {
     const { options = {}, output, compress = false } = this.request;
     const fits = reference && fit(look, reference);
@@ -203,13 +220,19 @@ class Run {
     const ids = added.map(({ id }) => id);
     const plan: Plan = {
       form,
-      columns: formColumns(form, options.fields, ids),
+      columns: formColumns(
+        form,
+        options.fields,
+        ids,
+        genes.flatMap(({ columns }) => columns.map(({ id, isNumber }) => ({ id, isNumber }))),
+      ),
       added,
       assembly,
       reference: this.request.reference ?? null,
       known: known.map(({ folder }) => folder),
       knownFits: known.map(({ manifest }) => knownFits(manifest, look, reference, fits)),
       tracks,
+      genes,
       bands,
       transcripts: options.transcripts ?? 'all',
       distance: options.distance ?? DISTANCE_DEFAULT,
@@ -330,6 +353,14 @@ class Run {
     await this.chunks.close();
     for (const output of this.outputs) await output.abandon();
   }
+}
+
+function geneSummaries(tables: readonly GeneTable[], reference: OpenedBundle): GeneTableSummary[] {
+  return tables.map((table) => {
+    const { genes, unmatched, examples } = matchGenes(table, reference);
+    const { name, source, columns } = table;
+    return { name, source, columns: columns.map(({ id }) => id), genes, unmatched, unmatched_examples: examples };
+  });
 }
 
 /** A .tbi, which every tool reads, unless the header names a contig that is too long for it. */

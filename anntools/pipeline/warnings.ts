@@ -25,6 +25,8 @@ export interface Findings {
   noIndex: 'unsorted' | 'long' | null;
   /** Sources of known variants of another assembly than the file's. */
   unfitKnown: readonly Pick<KnownManifest, 'name' | 'assembly'>[];
+  /** Tables of genes for whose columns the form has no place. */
+  genesLeftOut: readonly string[];
   tracks: readonly Pick<Track, 'name' | 'source' | 'badLines' | 'badExamples'>[];
 }
 
@@ -37,6 +39,7 @@ export function warningsOf(findings: Findings): Warning[] {
     ...aboutBases(findings),
     ...aboutLines(findings),
     ...aboutTracks(findings),
+    ...aboutGenes(findings),
     ...aboutFile(findings),
   ];
 }
@@ -75,6 +78,12 @@ function aboutKnown({ survey, reference, fit, unfitKnown }: Findings): Warning[]
       code: 'KNOWN_MISMATCH',
       message: `${name} holds variants of ${assembly}, which is not the file's assembly: nothing is looked up in it. ${survey.verdict.sentence}`,
     }));
+}
+
+function aboutGenes({ genesLeftOut }: Findings): Warning[] {
+  if (genesLeftOut.length === 0) return [];
+  const message = `ANN and BCSQ have no place for values by gene: ${genesLeftOut.join(', ')} is left out; CSQ, tables and JSON lines have it.`;
+  return [{ code: 'GENES_LEFT_OUT', message }];
 }
 
 function aboutTracks({ tracks }: Findings): Warning[] {

@@ -1,5 +1,5 @@
 /** The count log a job keeps (`<input>.vcf.count.log`, the seed's name): everything that was counted, as text. */
-import type { AnnotateSummary, Histogram } from './summary.ts';
+import type { AnnotateSummary, GeneTableSummary, Histogram } from './summary.ts';
 import { say, sayMany } from './say.ts';
 import { type Example, INDEL_MAX } from './tally.ts';
 
@@ -52,6 +52,7 @@ export function countLog(summary: AnnotateSummary, details: LogDetails): string 
         records,
       ]),
     ),
+    ...section('Tables of genes', (summary.gene_tables ?? []).map(geneTable)),
     ...reference(summary),
     ...timings(summary, details),
   ].join('\n');
@@ -92,6 +93,12 @@ function substitutions({ transitions, transversions }: AnnotateSummary): string[
     `${' '.repeat(12)}  Ti/Tv ${ratio}`,
     '',
   ];
+}
+
+function geneTable({ name, source, columns, genes, unmatched, unmatched_examples: some }: GeneTableSummary): string {
+  const others = unmatched === 0 ? '' : `, of which ${say(unmatched)} are not in the reference: ${some.join(', ')}`;
+  const more = unmatched > some.length ? ' …' : '';
+  return `${name} (${source}): ${columns.join(', ')} of ${sayMany(genes, 'gene')}${others}${more}`;
 }
 
 /** Bins of the log: the histogram has one for each length. */

@@ -27,7 +27,8 @@ export type WarningCode =
   | 'BYTE_ORDER_MARK'
   | 'REPLACED_FIELDS'
   | 'KNOWN_MISMATCH'
-  | 'TRACK_LINES';
+  | 'TRACK_LINES'
+  | 'GENES_LEFT_OUT';
 
 export interface Warning {
   code: WarningCode;
@@ -73,6 +74,18 @@ export interface TrackSummary {
   records: number;
 }
 
+export interface GeneTableSummary {
+  name: string;
+  /** The file, without its folder. */
+  source: string;
+  /** The columns it fills. */
+  columns: string[];
+  /** Genes of the table; those the reference does not have, with a few of them. */
+  genes: number;
+  unmatched: number;
+  unmatched_examples: string[];
+}
+
 export interface AnnotateSummary {
   /** Version of the engine. */
   anntools: string;
@@ -114,6 +127,7 @@ export interface AnnotateSummary {
   known: KnownSummary[];
   /** Absent when there were none. */
   tracks?: TrackSummary[];
+  gene_tables?: GeneTableSummary[];
   /** Records whose REF was compared with the sequence, and those that disagreed. */
   ref_compared: number;
   ref_disagreeing: number;
