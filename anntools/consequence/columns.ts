@@ -39,6 +39,8 @@ export const Column = {
   PICK: 34,
   NMD: 35,
   APPRIS: 36,
+  OverlapBP: 37,
+  OverlapPC: 38,
 } as const;
 
 export type ColumnName = keyof typeof Column;

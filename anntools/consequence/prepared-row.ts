@@ -49,12 +49,13 @@ const ofExons = [
   Column.Codons,
   Column.NMD,
 ];
+const ofTranscripts = [...ofExons, Column.INTRON, Column.HGVSc, Column.HGVS_OFFSET, Column.OverlapBP, Column.OverlapPC];
 /** Columns that are empty at each place. */
 const EMPTY: readonly ReadonlySet<number>[] = [
-  new Set([...ofExons, Column.INTRON, Column.HGVSc, Column.HGVS_OFFSET]),
+  new Set(ofTranscripts),
   new Set([...ofExons, Column.DISTANCE]),
   new Set([Column.DISTANCE]),
-  new Set([...ofExons, Column.INTRON, Column.HGVSc, Column.HGVS_OFFSET, Column.DISTANCE, ...BY_TRANSCRIPT]),
+  new Set([...ofTranscripts, Column.DISTANCE, ...BY_TRANSCRIPT]),
 ];
 
 /** Transcripts near each other have near numbers: two meet in a slot when they are so far apart. A power of two. */

@@ -10,6 +10,7 @@ import type { CodingChange } from './coding.ts';
 import { Column, type ColumnName, type TranscriptColumn } from './columns.ts';
 import type { Letters } from './letters.ts';
 import { escapesDecay } from './nmd.ts';
+import { writeExonNumbers, writeIntronNumbers } from './numbering.ts';
 import { Prediction, type Predictor } from './predict.ts';
 import { CONSEQUENCE_AND_IMPACT, Place, PreparedRow } from './prepared-row.ts';
 import { IMPACTS, impactOf, joinedNames, HighBit, worstRank } from './terms.ts';
@@ -112,12 +113,12 @@ export class RowWriter {
       case Column.IMPACT:
         return (_allele, _contig, { low, high }, _picked, out) => out.append(impacts[impactOf(worstRank(low, high))]);
       case Column.EXON:
-        return (allele, _contig, { inExon }, _picked, out) => {
-          if (inExon) this.#exonNumbers(allele, out);
+        return ({ start, end }, _contig, { inExon }, _picked, out) => {
+          if (inExon) writeExonNumbers(view, start, end, out);
         };
       case Column.INTRON:
-        return (allele, _contig, { inside }, _picked, out) => {
-          if (inside) this.#intronNumbers(allele, out);
+        return ({ start, end }, _contig, { inside }, _picked, out) => {
+          if (inside) writeIntronNumbers(view, start, end, out);
         };
       case Column.HGVSc:
         return (allele, contig, { distance }, _picked, out) => {
@@ -162,6 +163,16 @@ export class RowWriter {
         };
       case Column.VARIANT_CLASS:
         return (allele, _contig, _prediction, _picked, out) => out.append(classOf(allele));
+      case Column.OverlapBP:
+        return (allele, _contig, prediction, _picked, out) => {
+          const overlap = overlapped(view, allele, prediction);
+          if (overlap > 0) out.integer(overlap);
+        };
+      case Column.OverlapPC:
+        return (allele, _contig, prediction, _picked, out) => {
+          const overlap = overlapped(view, allele, prediction);
+          if (overlap > 0) out.ascii(((100 * overlap) / (view.end - view.start)).toFixed(2));
+        };
       case Column.PICK:
         return (_allele, _contig, _prediction, picked, out) => {
           if (picked) out.byte(ONE);
@@ -174,46 +185,18 @@ export class RowWriter {
         throw new Error(`no allele decides column ${column}`);
     }
   }
-
-  #exonNumbers({ start, end }: Allele, out: ByteBuffer): void {
-    const view = this.#view;
-    const first = view.exonAt(start);
-    let last = first;
-    while (last < view.exonLast && view.exonStart[last] < end) last++;
-    if (start === end && first < view.exonLast && view.exonStart[first] >= start) return;
-    if (last > first) this.#numbers(first, last - 1, view.exonLast - view.exonFirst, out);
-  }
-
-  #intronNumbers({ start, end }: Allele, out: ByteBuffer): void {
-    const view = this.#view;
-    if (view.exonLast - view.exonFirst < 2 || end <= view.start || start >= view.end) return;
-    // Intron i lies between exons i and i + 1.
-    let first = Math.max(view.exonFirst, view.exonAt(start) - 1);
-    while (first + 1 < view.exonLast && view.exonStart[first + 1] <= start) first++;
-    let last = first;
-    while (last + 1 < view.exonLast && view.exonEnd[last] < end) last++;
-    if (last > first) this.#numbers(first, last - 1, view.exonLast - view.exonFirst - 1, out);
-  }
-
-  /** `n/m` or `n-m/total` of things counted from exonFirst on, in the direction of the transcript. */
-  #numbers(first: number, last: number, total: number, out: ByteBuffer): void {
-    const { forward, exonFirst } = this.#view;
-    const from = forward ? first - exonFirst + 1 : total - (last - exonFirst);
-    const to = forward ? last - exonFirst + 1 : total - (first - exonFirst);
-    out.integer(from);
-    if (to !== from) {
-      out.byte(DASH);
-      out.integer(to);
-    }
-    out.byte(SLASH);
-    out.integer(total);
-  }
 }
 
 /** Where the change lies, as far as it decides which columns are empty. */
 function placeOf({ distance, inExon, inCoding }: Prediction): number {
   if (distance >= 0) return Place.BESIDE;
   return inExon || inCoding ? Place.ON_EXON : Place.OFF_EXONS;
+}
+
+/** Bases of the transcript's extent that a structural allele reaches over, as VEP's `--overlaps`; 0 for other alleles. */
+function overlapped(view: TranscriptView, { kind, start, end }: Allele, { ofMate }: Prediction): number {
+  if (kind !== AlleleKind.STRUCTURAL || ofMate) return 0;
+  return Math.min(end, view.end) - Math.max(start, view.start);
 }
 
 const named = new Map<number, Buffer>();

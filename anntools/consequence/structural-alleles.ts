@@ -113,6 +113,11 @@ export function readStructural(
   allele.structuralLength = allele.end - allele.start;
 }
 
+/** Whether a class tells a number of copies only, and not that one end lies beside the other. */
+export function countsCopies(kind: StructuralClass): boolean {
+  return kind === CNV || kind === CNV_LOSS || kind === CNV_GAIN;
+}
+
 function setClass(allele: Allele, kind: StructuralClass): void {
   allele.structural = kind;
   allele.text = kind.name;
