@@ -145,12 +145,15 @@ export class ProteinHgvs {
     const unchanged = this.#readPeptides(change);
     if (told.startLost) return startLost(spliced, out);
     if (unchanged) {
-      letters(ref, 0, ref.length, out);
-      out.integer(this.#from);
+      if (this.#asVep) {
+        letters(ref, 0, ref.length, out);
+        out.integer(this.#from);
+      } else this.#range(out);
       out.append(SYNONYMOUS);
       return true;
     }
-    if (ref.length === 0) return this.#insertion(protein, out);
+    if (told.stopLost && !this.#asVep) return this.#withoutStop(protein, change, out);
+    if (ref.length === 0) return this.#insertion(protein, 3 * (protein.length + 1) === change.cdsLength, out);
     const toNothing = alt.length === 0;
     if (toNothing) this.#shiftDeletion(protein);
     if (told.stopLost && (toNothing || (ref.length === 1 && alt.length === 1))) {
@@ -199,7 +202,38 @@ export class ProteinHgvs {
     this.#to -= tail;
   }
 
-  #insertion(protein: Uint8Array, out: ByteBuffer): boolean {
+  /**
+   * A lost stop by the new residues: an extension where only residues behind the old end are new, otherwise all of them
+   * up to the next stop.
+   */
+  #withoutStop(protein: Uint8Array, change: CodingChange, out: ByteBuffer): boolean {
+    let at = Math.max(1, change.proteinFrom);
+    while (at <= protein.length && change.toldResidue(at - 1) === residueOf(protein, at)) at++;
+    const residue = change.toldResidue(at - 1);
+    const length = residuesToStop(change, at);
+    if (residue === 0 || (length === 0 && at <= protein.length)) return unknown(out);
+    name(residueOf(protein, at), out);
+    out.integer(at);
+    if (at > protein.length) {
+      if (residue === STOP) out.append(SYNONYMOUS);
+      else {
+        name(residue, out);
+        out.append(EXTENSION);
+        distance(length - 1, out);
+      }
+    } else if (residue === STOP) name(STOP, out);
+    else {
+      out.byte(UNDERSCORE);
+      name(STOP, out);
+      out.integer(protein.length + 1);
+      out.append(DELINS);
+      for (let i = 0; i < length; i++) name(change.toldResidue(at - 1 + i), out);
+    }
+    return true;
+  }
+
+  /** `ends`: a stop codon follows the last residue. */
+  #insertion(protein: Uint8Array, ends: boolean, out: ByteBuffer): boolean {
     const alt = this.#alt;
     this.#shift(alt, protein);
     if (!alt.has(STOP) && this.#repeatsBefore(protein)) {
@@ -217,7 +251,8 @@ export class ProteinHgvs {
     }
     const before = Math.min(this.#from, this.#to);
     // The window's own stop counts as a residue that can follow.
-    const known = protein.length + (this.#whole.length > 0 && this.#whole.bytes[0] === STOP ? this.#whole.length : 0);
+    const told = this.#asVep ? this.#whole.length > 0 && this.#whole.bytes[0] === STOP : ends;
+    const known = protein.length + (told ? Math.max(1, this.#whole.length) : 0);
     if (before < 1 || known <= before) return false;
     name(residueOf(protein, before), out);
     out.integer(before);
@@ -244,7 +279,7 @@ export class ProteinHgvs {
   /** The 3' rule on the protein: moves the residues on while the first of them is what follows. */
   #shift(moved: Letters, protein: Uint8Array): void {
     const known = protein.length + (this.#whole.length > 0 && this.#whole.bytes[0] === STOP ? 1 : 0);
-    const room = known - this.#to - moved.length;
+    const room = this.#asVep ? known - this.#to - moved.length : known;
     for (let i = 0; i <= room && this.#to + 1 <= known; i++) {
       const first = moved.bytes[0];
       if (first !== residueOf(protein, this.#to + 1)) break;
