@@ -108,10 +108,10 @@ export class SplicedCache {
       tail: bases.subarray(codingEnd),
     };
     if (this.#manner === 'vep') {
-      if (table.id !== 1) {
-        told.table = codonTable(1);
-        told.protein = translateCoding(bases, codingStart, codingEnd, told.table);
-      }
+      told.table = codonTable(1);
+      told.protein = table.id === 1 ? protein.slice() : translateCoding(bases, codingStart, codingEnd, told.table);
+      // A start codon is read like any other.
+      if (protein.length > 0) told.protein[0] = translate(told.table, bases, codingStart);
       if (!forward && exonFirst[t + 1] - exonFirst[t] > 1) {
         const mirrored = this.#mirrored(t, length);
         told.head = mirrored.subarray(0, codingStart);

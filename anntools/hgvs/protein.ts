@@ -9,7 +9,7 @@ import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { CodingChange } from '../consequence/coding.ts';
 import { Letters } from '../consequence/letters.ts';
-import { STOP } from '../consequence/codons.ts';
+import { STOP, translate } from '../consequence/codons.ts';
 import type { Manner, Spliced } from '../consequence/spliced.ts';
 
 const UNDERSCORE = 95;
@@ -99,7 +99,7 @@ export class ProteinHgvs {
 
   #frameshift(spliced: Spliced, told: CodingChange, change: CodingChange, out: ByteBuffer): boolean {
     const { protein } = spliced.told;
-    if (told.startLost) return startLost(spliced, out);
+    if (told.startLost) return startLost(spliced, this.#asVep, out);
     let at = this.#from;
     let residue = change.toldResidue(at - 1);
     if (residue === 0) {
@@ -143,7 +143,7 @@ export class ProteinHgvs {
     const ref = this.#ref;
     const alt = this.#alt;
     const unchanged = this.#readPeptides(change);
-    if (told.startLost) return startLost(spliced, out);
+    if (told.startLost) return startLost(spliced, this.#asVep, out);
     if (unchanged) {
       if (this.#asVep) {
         letters(ref, 0, ref.length, out);
@@ -322,9 +322,9 @@ export class ProteinHgvs {
   }
 }
 
-/** `p.Met1?`: nobody knows where translation starts instead. */
-function startLost({ protein }: Spliced, out: ByteBuffer): boolean {
-  name(residueOf(protein, 1), out);
+/** `p.Met1?`: nobody knows where translation starts instead. VEP reads the start codon like any other: `p.Val1?`. */
+function startLost({ protein, table, bases, codingStart }: Spliced, asVep: boolean, out: ByteBuffer): boolean {
+  name(asVep ? translate(table, bases, codingStart) : residueOf(protein, 1), out);
   out.integer(1);
   out.byte(QUESTION);
   return true;
