@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -121,7 +122,7 @@ describe('install.sh', () => {
     expect(current()).toBe(`${version}-abc123`);
     expect(statSync(join(dest, 'opt/gas/current/gas-web')).mode & 0o777).toBe(0o755);
     expect(readdirSync(join(dest, 'etc/systemd/system'))).toEqual(
-      expect.arrayContaining(['gas.target', 'gas-web.service', 'gas-.service.d']),
+      expect.arrayContaining(['gas.target', 'gas-web@.service', 'gas-.service.d']),
     );
     expect(statSync(join(dest, 'etc/gas/gas.env')).mode & 0o777).toBe(0o640);
   });
@@ -143,11 +144,24 @@ describe('install.sh', () => {
     expect(readdirSync(join(dest, 'opt/gas')).sort()).toEqual([`${version}-def456`, `${version}-fed789`, 'current']);
   });
 
+  test('takes a release of one program, and carries the others over from the one before', async () => {
+    const before = readFileSync(join(dest, 'opt/gas/current/gas-annotator'));
+    const one = join(scratch, 'one', here);
+    cpSync(release, one, { recursive: true, filter: (path) => !/\/gas(-annotator)?$/.test(path) });
+    writeFileSync(join(one, 'VERSION'), `${version}-one\n`);
+    run(['sed', '-i', '/VERSION$/d', join(one, 'SHA256SUMS')]);
+    expect(install(one)).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(current()).toBe(`${version}-one`);
+    expect(readFileSync(join(dest, 'opt/gas/current/gas-annotator')).equals(before)).toBe(true);
+    expect(existsSync(join(dest, 'usr/local/bin/gas-operate'))).toBe(false);
+    expect(install(one, 'thaw')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('gas-thaw') });
+  });
+
   test('refuses a damaged release, and an unknown program, and leaves what is there', () => {
     const broken = join(scratch, 'def456', here);
-    writeFileSync(join(broken, 'gas-web.service'), 'damaged');
+    writeFileSync(join(broken, 'gas-web@.service'), 'damaged');
     expect(install(broken).exitCode).not.toBe(0);
-    expect(current()).toBe(`${version}-fed789`);
+    expect(current()).toBe(`${version}-one`);
     expect(install(release, 'wbe')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("no program 'wbe'") });
     expect(existsSync(join(dest, 'opt/gas/current'))).toBe(true);
   });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { version } from '../../package.json';
 import { build, type Target } from '../../deploy/build.ts';
 import { userData } from '../../deploy/user-data.ts';
 import type { Happened } from './support/on-systemd.ts';
@@ -34,7 +35,7 @@ function boot(command: string): string {
 describe.skipIf(!analyses)(`the units${analyses ? '' : ' (skipped: no systemd-analyze here)'}`, () => {
   test('there is one for each program, and a target', () => {
     expect(units.sort()).toEqual(
-      ['annotator', 'archiver', 'cloud', 'thaw', 'web'].map((program) => `gas-${program}.service`),
+      ['annotator', 'archiver', 'cloud@', 'thaw', 'web@'].map((program) => `gas-${program}.service`),
     );
     expect(existsSync(join(source, 'gas.target'))).toBe(true);
   });
@@ -46,7 +47,7 @@ describe.skipIf(!analyses)(`the units${analyses ? '' : ' (skipped: no systemd-an
     for (const unit of units) {
       const path = join(copy, unit);
       writeFileSync(path, readFileSync(path, 'utf8').replace('/opt/gas/current/', `${copy}/bin/`));
-      writeFileSync(join(copy, 'bin', unit.replace('.service', '')), '', { mode: 0o755 });
+      writeFileSync(join(copy, 'bin', unit.replace(/@?\.service/, '')), '', { mode: 0o755 });
     }
     const { exitCode, stderr } = Bun.spawnSync(
       ['systemd-analyze', 'verify', ...[...units, 'gas.target'].map((unit) => join(copy, unit))],
@@ -73,6 +74,14 @@ describe.skipIf(!analyses)(`the units${analyses ? '' : ' (skipped: no systemd-an
   });
 });
 
+/** A release of the site alone, whose site does not become ready. */
+function makeBroken(release: string, folder: string): void {
+  cpSync(release, folder, { recursive: true, filter: (path) => !/\/gas-[a-z]+$/.test(path) });
+  writeFileSync(join(folder, 'gas-web'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  writeFileSync(join(folder, 'VERSION'), `${version}-broken\n`);
+  Bun.spawnSync(['sh', '-c', 'sha256sum gas-web VERSION roll.sh > SHA256SUMS'], { cwd: folder });
+}
+
 describe.skipIf(!boots)(
   `under a real systemd${boots ? '' : ' (skipped: none can be booted here; it takes root)'}`,
   () => {
@@ -84,21 +93,31 @@ describe.skipIf(!boots)(
       }
     });
 
-    test('installed, upgraded in the middle of a job, killed, misconfigured, stopped: nothing is lost', async () => {
+    test('installed, upgraded in full use, back, killed, misconfigured, stopped: nobody is refused, nothing is lost', () => {
       const releases = ['first', 'second'].map((commit) => join('/mnt', commit, target));
+      makeBroken(join(scratch, 'second', target), join(scratch, 'broken'));
+      releases.push('/mnt/broken');
       const said = boot([process.execPath, join(import.meta.dir, 'support/on-systemd.ts'), ...releases].join(' '));
       const line = said.split('\n').find((one) => one.startsWith('HAPPENED '));
       if (!line) throw new Error(said);
       const happened = JSON.parse(line.slice('HAPPENED '.length)) as Happened;
       console.log(`under a real systemd: ${line}`);
 
-      const all = <T>(value: T) => ({ cloud: value, web: value, annotator: value, archiver: value, thaw: value });
+      const each = <T>(of: (program: string) => T) =>
+        Object.fromEntries(['cloud', 'web', 'annotator', 'archiver', 'thaw'].map((program) => [program, of(program)]));
+      const all = <T>(value: T) => each(() => value);
       expect(happened.states).toEqual(all('active'));
       expect(happened.users).toEqual(['gas', 'gas', 'gas', 'gas', 'gas']);
       expect(happened.installed).toMatch(/^\/opt\/gas\/.*-first\/gas-web$/);
-      expect(happened.upgraded).toMatch(/^\/opt\/gas\/.*-second\/gas-annotator$/);
+      expect(happened.upgraded).toEqual(each((program) => `/opt/gas/${version}-second/gas-${program}`));
+      expect(happened.traffic.failed).toEqual([]);
+      for (const kind of Object.values(happened.traffic.answered)) expect(kind).toBeGreaterThan(0);
+      expect(happened.back).toEqual(each((program) => `/opt/gas/${version}-first/gas-${program}`));
+      expect(happened.refused).toMatchObject({ code: 1, said: expect.stringContaining('going back to') });
+      expect(happened.afterRefused).toEqual(happened.back);
       expect(happened.handedBack).toBe(true);
-      expect(happened.variants).toEqual(Array(6).fill(120_000));
+      expect(happened.variants.slice(0, 6)).toEqual(Array(6).fill(120_000));
+      expect(happened.variants.slice(6)).toEqual(Array(happened.traffic.jobs.length).fill(200));
       expect(happened.restarts).toBe(1);
       expect(happened.wrong).toMatchObject({ state: '2', said: true });
       expect(happened.stopSeconds).toBeLessThan(100);
@@ -135,7 +154,7 @@ describe.skipIf(!boots)(
       const look = [
         'PATH=/mnt/tools:$PATH bash /mnt/user-data.sh',
         'sleep 2',
-        'echo $(systemctl is-active gas-web gas-annotator)',
+        'echo $(systemctl is-active gas-web@a gas-annotator)',
         'curl --silent localhost:8080/health',
         'ls /opt/gas/current/',
         'cat /var/log/gas/web.log /opt/aws/amazon-cloudwatch-agent/etc/gas.json /etc/gas/gas.env',

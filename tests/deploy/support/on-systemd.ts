@@ -1,16 +1,18 @@
 /**
- * The story of an operator, told on a machine that runs systemd (see boot-systemd.sh): install, a job, an upgrade in the
- * middle of it, a program that dies, a wrong setting, the end. Writes what happened as one line of JSON.
+ * The story of an operator, told on a machine that runs systemd (see boot-systemd.sh): install, an upgrade while people
+ * use it and jobs run, a release that does not start, the way back, a program that dies, a wrong setting, the end.
+ * Writes what happened as one line of JSON.
  *
- *     bun on-systemd.ts FIRST_RELEASE SECOND_RELEASE
+ *     bun on-systemd.ts FIRST_RELEASE SECOND_RELEASE BROKEN_RELEASE
  */
 import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { dataLines, manyVariants } from '../../support/made-vcf.ts';
+import { startTraffic, type Traffic } from '../../support/traffic.ts';
 import { Visitor } from '../../support/visitor.ts';
 import { eventually } from '../../support/world.ts';
 
-const [first = '', second = ''] = process.argv.slice(2);
+const [first = '', second = '', broken = ''] = process.argv.slice(2);
 const programs = ['cloud', 'web', 'annotator', 'archiver', 'thaw'];
 const site = 'http://localhost:8080';
 const settings = '/etc/gas/gas.env';
@@ -21,7 +23,16 @@ export interface Happened {
   installed: string;
   states: Record<string, string>;
   users: string[];
-  upgraded: string;
+  /** The executable that each program runs from after the upgrade. */
+  upgraded: Record<string, string>;
+  /** What people met with during the upgrade. */
+  traffic: Awaited<ReturnType<Traffic['stop']>>;
+  upgradeSeconds: number;
+  /** The same after the way back to the first release. */
+  back: Record<string, string>;
+  /** What was said of the release that does not start, and what ran after it. */
+  refused: { code: number; said: string };
+  afterRefused: Record<string, string>;
   handedBack: boolean;
   /** Of the result of each job that was there during the upgrade. */
   variants: number[];
@@ -40,8 +51,20 @@ function run(...command: string[]): string {
   return stdout.toString().trim();
 }
 
+/** Of the two units of a program that has two, the one that runs; at the end neither does. */
+function unitOf(program: string): string {
+  if (program !== 'web' && program !== 'cloud') return `gas-${program}.service`;
+  const [a, b] = ['a', 'b'].map((slot) => `gas-${program}@${slot}.service`) as [string, string];
+  return Bun.spawnSync(['systemctl', 'is-enabled', '--quiet', a]).exitCode === 0 ? a : b;
+}
 const show = (program: string, property: string) =>
-  run('systemctl', 'show', `gas-${program}.service`, '--property', property, '--value');
+  run('systemctl', 'show', unitOf(program), '--property', property, '--value');
+/** The same without stopping this program's own requests. */
+async function meanwhile(...command: string[]): Promise<{ code: number; said: string }> {
+  const child = Bun.spawn(command, { stdout: 'pipe', stderr: 'pipe' });
+  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  return { code: await child.exited, said: out + err };
+}
 const each = <T>(of: (program: string) => T) => Object.fromEntries(programs.map((program) => [program, of(program)]));
 const executable = (program: string) => readlinkSync(`/proc/${show(program, 'MainPID')}/exe`);
 const answers = () =>
@@ -58,9 +81,16 @@ await visitor.signUp();
 const input = manyVariants(variantsOfAJob);
 const ids: string[] = [];
 for (let i = 0; i < 6; i++) ids.push(await visitor.submit(`job-${i}.vcf`, input));
-run('sh', `${second}/install.sh`);
-await answers();
-const upgraded = executable('annotator');
+const traffic = startTraffic(visitor, manyVariants(200));
+await Bun.sleep(1000);
+const upgradeBeganMs = performance.now();
+const upgrade = await meanwhile('sh', `${second}/install.sh`);
+if (upgrade.code !== 0) throw new Error(upgrade.said);
+const upgradeSeconds = (performance.now() - upgradeBeganMs) / 1000;
+await Bun.sleep(1000);
+const met = await traffic.stop();
+ids.push(...met.jobs);
+const upgraded = each(executable);
 const variants: number[] = [];
 for (const id of ids) {
   const result = await eventually(
@@ -74,6 +104,12 @@ for (const id of ids) {
   variants.push(dataLines(gunzipSync(result).toString()).length);
 }
 
+run('/usr/local/bin/gas-roll', '--to', readlinkSync('/opt/gas/current').replace('second', 'first'));
+const back = each(executable);
+const refused = await meanwhile('sh', `${broken}/install.sh`);
+await answers();
+const afterRefused = each(executable);
+
 process.kill(Number(show('web', 'MainPID')), 'SIGKILL');
 await Bun.sleep(500);
 await answers();
@@ -81,16 +117,16 @@ const restarts = Number(show('web', 'NRestarts'));
 
 const right = readFileSync(settings, 'utf8');
 writeFileSync(settings, right.replace('GAS_PORT=8080', 'GAS_PORT=eighty'));
-run('systemctl', 'restart', 'gas-web.service');
+Bun.spawnSync(['systemctl', 'restart', unitOf('web')]);
 await eventually('the wrong setting is noticed', async () => show('web', 'ActiveState') === 'failed');
 const wrong = {
   state: show('web', 'ExecMainStatus'),
   restarts: show('web', 'NRestarts'),
-  said: run('journalctl', '--unit=gas-web', '--output=cat').includes("GAS_PORT is 'eighty'"),
+  said: run('journalctl', '--identifier=gas-web', '--output=cat').includes("GAS_PORT is 'eighty'"),
 };
 writeFileSync(settings, right);
-run('systemctl', 'reset-failed', 'gas-web.service');
-run('systemctl', 'start', 'gas-web.service');
+run('systemctl', 'reset-failed', unitOf('web'));
+run('systemctl', 'start', unitOf('web'));
 await answers();
 
 const beganMs = performance.now();
@@ -106,6 +142,11 @@ const happened: Happened = {
   states,
   users,
   upgraded,
+  traffic: met,
+  upgradeSeconds,
+  back,
+  refused,
+  afterRefused,
   handedBack: annotatorLog.includes('job handed back'),
   variants,
   restarts,
@@ -114,7 +155,7 @@ const happened: Happened = {
   results: each((program) => show(program, 'Result')),
   strangeLines: annotatorLog.split('\n').filter((line) => !isEntry(line)),
   exposures: each((program) =>
-    Number(/level for .*: ([\d.]+)/.exec(run('systemd-analyze', 'security', `gas-${program}.service`))?.[1]),
+    Number(/level for .*: ([\d.]+)/.exec(run('systemd-analyze', 'security', unitOf(program)))?.[1]),
   ),
 };
 process.stdout.write(`HAPPENED ${JSON.stringify(happened)}\n`);

@@ -38,9 +38,11 @@ export function emptyRelease(): string {
     'VERSION',
     'gas',
     'gas-.service.d/hardening.conf',
-    ...['web', 'annotator', 'archiver', 'thaw', 'cloud'].flatMap((name) => [`gas-${name}`, `gas-${name}.service`]),
+    ...['web', 'annotator', 'archiver', 'thaw', 'cloud'].map((name) => `gas-${name}`),
+    ...['web@', 'annotator', 'archiver', 'thaw', 'cloud@'].map((name) => `gas-${name}.service`),
     'gas.target',
     'install.sh',
+    'roll.sh',
   ];
   for (const file of files) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
