@@ -1,5 +1,10 @@
-/** Users in DynamoDB as every program reads them, and the two moves of a tier. No passwords here: see `users.ts`. */
-import { getItem, NotAsExpected } from '../aws/table.ts';
+/**
+ * Users in DynamoDB as every program reads them, the two moves of a tier, and what is remembered of them. No passwords
+ * here: see `users.ts`.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { getItem, NotAsExpected, updateItem } from '../aws/table.ts';
+import { areUsual, type RememberedOptions } from './annotation-options.ts';
 import { UserError } from './errors.ts';
 import { timestamp, type Gas } from './gas.ts';
 import type { User } from './job.ts';
@@ -21,6 +26,19 @@ export async function subscribe(gas: Gas, user: User): Promise<User> {
 /** Makes a user free; the grace of their results begins, longer than that of a new result. */
 export async function unsubscribe(gas: Gas, user: User): Promise<User> {
   return changeTier(gas, user, 'free');
+}
+
+/** Keeps the options of a submission for the next one; of whoever is being erased nothing is kept. */
+export async function rememberOptions(gas: Gas, user: User, options: RememberedOptions): Promise<void> {
+  const known = user.last_options;
+  if (known ? isDeepStrictEqual(known, options) : areUsual(options)) return;
+  const key = { user_id: user.user_id };
+  try {
+    const set = { last_options: options };
+    await updateItem(gas.aws, gas.config.topology.tables.users.name, key, { set }, { user_id: user.user_id });
+  } catch (error) {
+    if (!(error instanceof NotAsExpected)) throw error;
+  }
 }
 
 async function changeTier(gas: Gas, user: User, tier: User['tier']): Promise<User> {

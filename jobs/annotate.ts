@@ -5,10 +5,17 @@
  */
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { annotateFile, InputError, type AnnotateSummary } from '../anntools/index.ts';
+import {
+  annotateFile,
+  InputError,
+  type AnnotateOptions,
+  type AnnotateSummary,
+  type TrackSource,
+} from '../anntools/index.ts';
 import { deletePrefix, downloadFile, uploadFile } from '../aws/objects.ts';
 import type { Verdict } from '../aws/queue.ts';
 import { NotAsExpected } from '../aws/table.ts';
+import { completeOptions, type AnnotationOptions } from './annotation-options.ts';
 import { timestamp, type Gas } from './gas.ts';
 import type { Job, JobError, JobSummary, Progress } from './job.ts';
 import { attemptPrefix, resultNames } from './keys.ts';
@@ -16,7 +23,9 @@ import { LeaseLost, newLease, secondsUntilFree, whileLeased, type Lease } from '
 import { parseMessage } from './messages.ts';
 import { transactAndTell } from './outbox.ts';
 import { getJob, moveIfStill, moveWrite, note } from './records.ts';
-import { referenceFor } from './references.ts';
+import { trackLimits } from './own-track.ts';
+import { installationFor } from './references.ts';
+import type { ChosenSources } from './sources.ts';
 
 /** After so many attempts that died or broke, a job is FAILED instead of being tried again. */
 const ATTEMPTS_MAX = 4;
@@ -75,7 +84,8 @@ async function annotateClaimed(gas: Gas, job: Job, workerUrl: string, lease: Lea
   try {
     const input = join(folder, 'input');
     await downloadFile(gas.aws, { bucket: job.s3_inputs_bucket, key: job.s3_key_input_file }, input, lease.signal);
-    const names = resultNames(job.input_file_name);
+    const options = completeOptions(job.options);
+    const names = resultNames(job.input_file_name, options.form);
     const paths = {
       output: join(folder, names.result),
       log: join(folder, names.log),
@@ -83,18 +93,21 @@ async function annotateClaimed(gas: Gas, job: Job, workerUrl: string, lease: Lea
     };
     const tellProgress = progressTeller(gas, job, lease);
     try {
+      const ownTrack = await downloadTrack(gas, job, options, folder, lease.signal);
+      const { reference, sources } = await installationFor(gas, options, input);
       const summary = await annotateFile({
         input,
         inputName: job.input_file_name,
         ...paths,
-        reference: await referenceFor(gas, job.options.reference, input),
+        reference,
+        options: engineOptions(options, sources, ownTrack),
         threads: gas.config.threads,
         workerUrl,
         onProgress: tellProgress,
         signal: lease.signal,
         now: gas.now,
       });
-      await complete(gas, job, lease, folder, summary);
+      await complete(gas, job, lease, folder, summary, sources);
     } catch (error) {
       lease.signal.throwIfAborted();
       if (!(error instanceof InputError)) throw error;
@@ -105,11 +118,42 @@ async function annotateClaimed(gas: Gas, job: Job, workerUrl: string, lease: Lea
   }
 }
 
+/** Fetches the regions that were uploaded with the job, under the name that is told of them in the result. */
+async function downloadTrack(
+  gas: Gas,
+  job: Job,
+  { own_track }: AnnotationOptions,
+  folder: string,
+  signal: AbortSignal,
+): Promise<TrackSource[]> {
+  if (!own_track) return [];
+  const inside = join(folder, 'track');
+  await mkdir(inside);
+  const path = join(inside, own_track.file_name);
+  await downloadFile(gas.aws, { bucket: job.s3_inputs_bucket, key: own_track.s3_key }, path, signal);
+  return [{ name: own_track.name, path, limits: trackLimits(gas, own_track.bytes) }];
+}
+
+function engineOptions(
+  { transcripts, distance, form }: AnnotationOptions,
+  { known, withoutKnown, tracks }: ChosenSources,
+  ownTrack: readonly TrackSource[],
+): AnnotateOptions {
+  return { transcripts, distance, form, known, withoutKnown, tracks: [...tracks, ...ownTrack] };
+}
+
 /** Uploads the outputs under the attempt, then makes them the result; a stale worker's outputs are removed again. */
-async function complete(gas: Gas, job: Job, lease: Lease, folder: string, summary: AnnotateSummary): Promise<void> {
+async function complete(
+  gas: Gas,
+  job: Job,
+  lease: Lease,
+  folder: string,
+  summary: AnnotateSummary,
+  sources: ChosenSources,
+): Promise<void> {
   const bucket = gas.config.topology.buckets.results.name;
   const prefix = attemptPrefix(job.user_id, job.job_id, job.attempt);
-  const names = resultNames(job.input_file_name);
+  const names = resultNames(job.input_file_name, completeOptions(job.options).form);
   const types = {
     result: 'application/gzip',
     index: 'application/octet-stream',
@@ -136,7 +180,7 @@ async function complete(gas: Gas, job: Job, lease: Lease, folder: string, summar
     result_sha256: summary.output_sha256,
     complete_time: timestamp(gas),
     variant_count: summary.variants,
-    summary: shortSummary(summary),
+    summary: shortSummary(summary, sources),
   };
   const write = moveWrite(gas, job.job_id, 'complete', {
     set,
@@ -211,7 +255,7 @@ function finished({ variants, seconds }: AnnotateSummary): Omit<Progress, 'stage
 }
 
 /** What the item carries of the summary: under 20 KB whatever the file. */
-function shortSummary(summary: AnnotateSummary): JobSummary {
+function shortSummary(summary: AnnotateSummary, { missing }: ChosenSources): JobSummary {
   const { assembly, reference, variants, records, warnings, terms, impacts, classes, seconds } = summary;
   return {
     assembly: assembly.name,
@@ -219,7 +263,7 @@ function shortSummary(summary: AnnotateSummary): JobSummary {
     reference,
     variants,
     records,
-    warnings: warnings
+    warnings: [...missing.map(({ why }) => ({ code: 'TRACK_MISSING', message: why, count: 0 })), ...warnings]
       .slice(0, 20)
       .map(({ code, message, count }) => ({ code, message: message.slice(0, 500), ...(count ? { count } : {}) })),
     terms,

@@ -25,6 +25,8 @@ export interface Config {
   /** Origin browsers upload to and download from, for the page's content security policy. */
   uploadOrigin: string;
   limits: PlanLimits;
+  /** E-mail addresses, in lower case, of those who see what is installed and how much waits. */
+  admins: readonly string[];
 
   /** Where this program's own metrics are served, if anywhere; loopback unless said otherwise. */
   metricsHost: string;
@@ -128,9 +130,12 @@ export function readConfig(env: Environment, version: string): Config {
     limits: {
       freeInputBytes: whole(env, 'GAS_FREE_INPUT_MIB', 25, 1, 5_120) * mebibyte,
       premiumInputBytes: whole(env, 'GAS_PREMIUM_INPUT_MIB', 5_120, 1, 5_120) * mebibyte,
+      freeTrackBytes: whole(env, 'GAS_FREE_TRACK_MIB', 5, 1, 1_024) * mebibyte,
+      premiumTrackBytes: whole(env, 'GAS_PREMIUM_TRACK_MIB', 100, 1, 1_024) * mebibyte,
       archiveGraceSeconds: whole(env, 'GAS_ARCHIVE_GRACE_SECONDS', 180, 0, 31_536_000),
       downgradeGraceSeconds: whole(env, 'GAS_DOWNGRADE_GRACE_SECONDS', 7 * 86_400, 0, 31_536_000),
     },
+    admins: addresses(env, 'GAS_ADMINS'),
     metricsHost: env['GAS_METRICS_HOST'] || '127.0.0.1',
     ...(metricsPort ? { metricsPort } : {}),
     ...(metricsToken ? { metricsToken } : {}),
@@ -155,6 +160,16 @@ export function whole(env: Environment, name: string, preset: number, min: numbe
     throw new ConfigError(`${name} is '${text}'; it must be a whole number from ${min} to ${max}.`);
   }
   return value;
+}
+
+/** E-mail addresses, separated by commas. @throws ConfigError */
+function addresses(env: Environment, name: string): string[] {
+  const list = (env[name] ?? '').split(',').map((address) => address.trim().toLowerCase());
+  const wrong = list.find((address) => address !== '' && !/^[^\s@]+@[^\s@]+$/.test(address));
+  if (wrong !== undefined) {
+    throw new ConfigError(`${name} has '${wrong}' in it; it must be e-mail addresses, separated by commas.`);
+  }
+  return list.filter((address) => address !== '');
 }
 
 function each<T, R>(record: Record<string, T>, map: (value: T) => R): Record<string, R> {

@@ -12,6 +12,7 @@
  *
  * Pure: no clock, no cloud. Times are ISO 8601 UTC strings with milliseconds, so that they sort as they read.
  */
+import type { RememberedOptions, SomeOptions } from './annotation-options.ts';
 
 export type Tier = 'free' | 'premium';
 
@@ -43,6 +44,8 @@ export interface User {
   created_time: string;
   /** When the user last moved from premium to free. */
   downgraded_time?: string;
+  /** The options of the last submission, for the next one. */
+  last_options?: RememberedOptions;
 }
 
 /** How far a running job is; written by the annotator about every second. */
@@ -62,12 +65,6 @@ export interface JobError {
   message: string;
   line?: number;
   field?: string;
-}
-
-/** What the user chose at submission. */
-export interface JobOptions {
-  /** Name of an installed reference, or `auto` for the one that fits the file's assembly. */
-  reference: string;
 }
 
 /** What the annotator found, short enough for the table; the whole summary is a file beside the result. */
@@ -99,7 +96,8 @@ export interface Job {
   input_bytes: number;
   submit_time: string;
   job_status: JobStatus;
-  options: JobOptions;
+  /** What the user chose; items older than an option do not have it. */
+  options: SomeOptions;
 
   /** Counts runs, from 1; 0 before the first. */
   attempt: number;

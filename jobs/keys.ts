@@ -1,7 +1,9 @@
 /**
- * The S3 keys of a job's files, in one place. Inputs: `<user_id>/<job_id>/<file name>`.
+ * The S3 keys of a job's files, in one place. Inputs: `<user_id>/<job_id>/<file name>`, and a track of the user's own
+ * `<user_id>/<job_id>/track/<file name>`, so that whatever erases the folder erases it.
  * Results: `<user_id>/<job_id>/<attempt>/<file name>…`. Pure.
  */
+import type { OutputForm } from './annotation-options.ts';
 import { UserError } from './errors.ts';
 
 /** What a job's files are called, from the input's name. The annotated VCF and the log keep the seed's names. */
@@ -16,17 +18,28 @@ export function inputKey(userId: string, jobId: string, fileName: string): strin
   return `${userId}/${jobId}/${fileName}`;
 }
 
+/** Where a track of the user's own lies, beside the job's input. */
+export function trackKey(userId: string, jobId: string, fileName: string): string {
+  return `${userId}/${jobId}/track/${fileName}`;
+}
+
 /** The folder of one attempt's outputs. */
 export function attemptPrefix(userId: string, jobId: string, attempt: number): string {
   return `${userId}/${jobId}/${attempt}/`;
 }
 
-/** `sample.vcf.gz` → `sample.annot.vcf.gz`, `sample.annot.vcf.gz.tbi`, `sample.vcf.count.log`, `sample.summary.json`. */
-export function resultNames(inputFileName: string): ResultNames {
+const extensions: Record<OutputForm, string> = { csq: 'vcf', ann: 'vcf', bcsq: 'vcf', tsv: 'tsv', json: 'jsonl' };
+
+/**
+ * `sample.vcf.gz` → `sample.annot.vcf.gz`, `sample.annot.vcf.gz.tbi`, `sample.vcf.count.log`, `sample.summary.json`;
+ * as a table `sample.annot.tsv.gz`, as JSON lines `sample.annot.jsonl.gz`.
+ */
+export function resultNames(inputFileName: string, form: OutputForm = 'csq'): ResultNames {
   const stem = inputFileName.replace(/\.(gz|bgz|bgzf)$/i, '').replace(/\.vcf$/i, '') || 'input';
+  const result = `${stem}.annot.${extensions[form]}.gz`;
   return {
-    result: `${stem}.annot.vcf.gz`,
-    index: `${stem}.annot.vcf.gz.tbi`,
+    result,
+    index: `${result}.tbi`,
     log: `${stem}.vcf.count.log`,
     summary: `${stem}.summary.json`,
   };
@@ -36,6 +49,13 @@ export function resultNames(inputFileName: string): ResultNames {
 export function parseInputKey(key: string): { userId: string; jobId: string; fileName: string } {
   const match = /^([^/]+)\/([^/]+)\/([^/]+)$/.exec(key);
   if (!match) throw new UserError('NO_UPLOAD', 'That upload does not belong to a job. Please submit the file again.');
+  return { userId: match[1] ?? '', jobId: match[2] ?? '', fileName: match[3] ?? '' };
+}
+
+/** Takes the key of a track apart. */
+export function parseTrackKey(key: string): { userId: string; jobId: string; fileName: string } {
+  const match = /^([^/]+)\/([^/]+)\/track\/([^/]+)$/.exec(key);
+  if (!match) throw new UserError('NO_UPLOAD', 'That track does not belong to a job. Please choose the file again.');
   return { userId: match[1] ?? '', jobId: match[2] ?? '', fileName: match[3] ?? '' };
 }
 

@@ -6,6 +6,9 @@ export interface PlanLimits {
   freeInputBytes: number;
   /** Largest input, in bytes, a premium user may upload: S3's limit for one POST is 5 GiB. */
   premiumInputBytes: number;
+  /** Largest track, in bytes, either may upload with a job. */
+  freeTrackBytes: number;
+  premiumTrackBytes: number;
   /** Seconds a free result stays before it is archived. */
   archiveGraceSeconds: number;
   /** Seconds the results of someone who leaves premium stay before they are archived. */
@@ -15,6 +18,11 @@ export interface PlanLimits {
 /** Largest input for the tier, in bytes. */
 export function inputBytesMax(limits: PlanLimits, tier: Tier): number {
   return tier === 'premium' ? limits.premiumInputBytes : limits.freeInputBytes;
+}
+
+/** Largest track for the tier, in bytes. */
+export function trackBytesMax(limits: PlanLimits, tier: Tier): number {
+  return tier === 'premium' ? limits.premiumTrackBytes : limits.freeTrackBytes;
 }
 
 /** Bytes in the words people use, binary units: `25 MiB`, `1.4 GiB`. */

@@ -1,6 +1,7 @@
 /**
- * References, as the service offers them: each annotator tells the table what is installed in its folder, the site
- * reads the table, and a job's file is matched with the reference of its assembly. The starter is made at first start.
+ * References, and the sources and tracks beside them, as the service offers them: each annotator tells the table what is
+ * installed in its folder, the site reads the table, and a job's file is matched with the reference of its assembly.
+ * The starter is made at first start.
  */
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +14,16 @@ import {
   type Manifest,
 } from '../anntools/index.ts';
 import { putItem, scanAll } from '../aws/table.ts';
+import type { AnnotationOptions, OfferedNames } from './annotation-options.ts';
 import type { Gas } from './gas.ts';
+import {
+  chooseSources,
+  sourcesIn,
+  sourcesOf,
+  type ChosenSources,
+  type OfferedSource,
+  type OfferedTrack,
+} from './sources.ts';
 import { makeStarter } from './starter.ts';
 
 export type { AssemblyVerdict };
@@ -27,6 +37,37 @@ export interface ReferenceChoice {
   label: string;
   /** What it knows and does not. */
   note: string;
+  /** For operators; annotators of an older version do not say it. */
+  facts?: ReferenceFacts;
+}
+
+export interface ReferenceFacts {
+  genes: number;
+  transcripts: number;
+  /** Bases of its sequence; 0 without one. */
+  bases: number;
+  bytes: number;
+  /** ISO 8601. */
+  made: string;
+}
+
+/** Everything the annotators have. */
+export interface Installed {
+  references: ReferenceChoice[];
+  /** Sources of known variants, those of a reference first. */
+  sources: OfferedSource[];
+  tracks: OfferedTrack[];
+  /** Sentences for the operator: what lies in the folders and is not used. */
+  problems: string[];
+}
+
+/** The item of table `references`. What does not belong to one reference is said with each of them. */
+interface ReferenceItem extends ReferenceChoice {
+  sources?: OfferedSource[];
+  tracks?: OfferedTrack[];
+  problems?: string[];
+  /** Second (Unix time) after which it may vanish. */
+  expires: number;
 }
 
 /** An annotator says again what it has every sweep; what nobody has said for so long is gone. */
@@ -46,21 +87,50 @@ export function starterIsMissing(gas: Gas): boolean {
 export async function registerReferences(gas: Gas): Promise<void> {
   await prepareStarter(gas);
   const expires = Math.floor(gas.now() / 1000) + SEEN_SECONDS;
-  for (const { manifest } of await installed(gas)) {
-    await putItem(gas.aws, gas.config.topology.tables.references.name, { ...choiceOf(manifest), expires });
+  const { known, tracks, problems } = await sourcesIn(folderOf(gas));
+  for (const { dir, manifest } of await installed(gas)) {
+    const item: ReferenceItem = {
+      ...choiceOf(manifest),
+      facts: factsOf(manifest),
+      sources: [...sourcesOf(dir, manifest.name), ...known.map(({ offered }) => offered)],
+      tracks: tracks.map(({ offered }) => offered),
+      problems,
+      expires,
+    };
+    await putItem(gas.aws, gas.config.topology.tables.references.name, { ...item });
   }
 }
 
 /** What can be chosen, full references first. Empty while the first annotator is still starting. */
-export async function listReferences(gas: Gas): Promise<ReferenceChoice[]> {
-  const found: ReferenceChoice[] = [];
+export async function listInstalled(gas: Gas): Promise<Installed> {
+  const items: ReferenceItem[] = [];
   const now = gas.now() / 1000;
-  const table = gas.config.topology.tables.references.name;
-  for await (const item of scanAll<ReferenceChoice & { expires: number }>(gas.aws, table)) {
-    const { expires, ...choice } = item;
-    if (expires > now) found.push(choice);
+  for await (const item of scanAll<ReferenceItem>(gas.aws, gas.config.topology.tables.references.name)) {
+    if (item.expires > now) items.push(item);
   }
-  return found.sort((a, b) => rankOf(a.name) - rankOf(b.name) || a.name.localeCompare(b.name));
+  items.sort((a, b) => rankOf(a.name) - rankOf(b.name) || a.name.localeCompare(b.name));
+  const sources = items.flatMap((item) => item.sources ?? []);
+  return {
+    references: items.map(({ name, assembly, label, note, facts }) => ({
+      name,
+      assembly,
+      label,
+      note,
+      ...(facts ? { facts } : {}),
+    })),
+    sources: distinct([
+      ...sources.filter(({ reference }) => reference !== undefined),
+      ...sources.filter(({ reference }) => reference === undefined),
+    ]),
+    tracks: distinct(items.flatMap((item) => item.tracks ?? [])),
+    problems: distinct(items.flatMap((item) => item.problems ?? [])),
+  };
+}
+
+/** Names that a submission may have. */
+export function offeredNames({ references, sources, tracks }: Installed): OfferedNames {
+  const names = (list: readonly { name: string }[]) => distinct(list.map(({ name }) => name));
+  return { references: names(references), sources: names(sources), tracks: names(tracks) };
 }
 
 /** The choice that fits an assembly; `auto` when none does, so that the annotator decides on the whole file. */
@@ -73,16 +143,25 @@ export function assemblyOf(head: Uint8Array): Promise<AssemblyVerdict> {
   return peekAssembly(head);
 }
 
-/** The folder of the reference to annotate a file with: the one chosen, or the one of its assembly, or the starter. */
-export async function referenceFor(gas: Gas, chosen: string, inputPath: string): Promise<string> {
+/**
+ * What to annotate a file with: the folder of the reference chosen, or of the one of its assembly, or of the starter;
+ * and the sources and tracks that were chosen, as far as they fit the file.
+ */
+export async function installationFor(
+  gas: Gas,
+  options: AnnotationOptions,
+  inputPath: string,
+): Promise<{ reference: string; sources: ChosenSources }> {
   const here = await installed(gas);
   const choices = here.map(({ manifest }) => choiceOf(manifest)).sort((a, b) => rankOf(a.name) - rankOf(b.name));
   const head = new Uint8Array(await Bun.file(inputPath).slice(0, PEEK_BYTES).arrayBuffer());
-  const fitting = chosen === 'auto' ? chooseReference(choices, (await assemblyOf(head)).name) : chosen;
+  const { name: assembly } = await assemblyOf(head);
+  const fitting = options.reference === 'auto' ? chooseReference(choices, assembly) : options.reference;
   const name = fitting === 'auto' ? STARTER_NAME : fitting;
   const found = here.find(({ manifest }) => manifest.name === name);
   if (!found) throw new Error(`reference '${name}' is not installed on this annotator`);
-  return found.dir;
+  const sources = chooseSources(await sourcesIn(folderOf(gas)), options, assembly || found.manifest.assembly);
+  return { reference: found.dir, sources };
 }
 
 /** Enough of a file to hold the header of nearly every VCF. */
@@ -93,6 +172,11 @@ async function installed(gas: Gas): Promise<{ dir: string; manifest: Manifest }[
   await mkdir(folder, { recursive: true });
   const dirs = (await readdir(folder)).map((name) => join(folder, name)).filter((dir) => isBundle(dir));
   return dirs.map((dir) => ({ dir, manifest: readManifest(dir) }));
+}
+
+function factsOf({ counts, files, made }: Manifest): ReferenceFacts {
+  const bytes = Object.values(files).reduce((sum, size) => sum + size, 0);
+  return { genes: counts.genes, transcripts: counts.transcripts, bases: counts.bases, bytes, made };
 }
 
 function choiceOf({ name, assembly, counts, sources }: Manifest): ReferenceChoice {
@@ -106,6 +190,10 @@ function choiceOf({ name, assembly, counts, sources }: Manifest): ReferenceChoic
     label: `${assembly}, ${starter ? 'starter' : name}`,
     note: `${what}, ${bases}; from ${made}`.slice(0, 400),
   };
+}
+
+function distinct<T>(list: readonly T[]): T[] {
+  return [...new Map(list.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** The starter comes last: it is chosen when nothing better is installed. */

@@ -13,7 +13,7 @@ const SUMMARY_BYTES_MAX = 8 * 2 ** 20;
 
 /** A link for the browser, good for a quarter of an hour. @throws UserError WRONG_STATE when it is not at hand */
 export async function downloadUrl(gas: Gas, job: Job, file: FileOfJob): Promise<string> {
-  const names = resultNames(job.input_file_name);
+  const names = resultNames(job.input_file_name, job.options.form);
   const place = placeOf(gas, job, file);
   const fileName = file === 'input' ? job.input_file_name : names[file];
   const contentType = fileName.endsWith('.gz')

@@ -1,4 +1,5 @@
 /** Signing up and in: users with a password, kept as an argon2id hash under the lower case of their address. */
+import { deletePrefix } from '../aws/objects.ts';
 import { deleteItem, getItem, NotAsExpected, transact, updateItem } from '../aws/table.ts';
 import { findUser, subscribe, unsubscribe } from './accounts.ts';
 import { eraseJob } from './erase.ts';
@@ -89,11 +90,12 @@ export async function changePassword(
   await closeSessionsOf(gas, user);
 }
 
-/** Erases a user: every job with its files and archives, the sessions, the account. */
+/** Erases a user: every job with its files and archives, what was uploaded for none, the sessions, the account. */
 export async function eraseUser(gas: Gas, user: User): Promise<void> {
   for await (const job of jobsOfUser(gas, user.user_id)) await eraseJob(gas, user, job.job_id);
   await closeSessionsOf(gas, user);
   const { users, emails } = gas.config.topology.tables;
+  await deletePrefix(gas.aws, gas.config.topology.buckets.inputs.name, `${user.user_id}/`);
   await deleteItem(gas.aws, emails.name, { email: user.email.toLowerCase() });
   await deleteItem(gas.aws, users.name, { user_id: user.user_id });
   gas.log.info('user erased', { user_id: user.user_id });

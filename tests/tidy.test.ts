@@ -24,7 +24,9 @@ const rooms: Record<string, readonly string[]> = {
 /** The only files outside anntools/ and bench/ that may import the engine. */
 const engineUsers = [
   'jobs/annotate.ts',
+  'jobs/own-track.ts',
   'jobs/references.ts',
+  'jobs/sources.ts',
   'jobs/starter.ts',
   'bin/annotator.ts',
   'bin/anntools.ts',

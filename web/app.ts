@@ -65,7 +65,9 @@ export function createApp(gas: Gas) {
     .get('/annotate', mine(submissions.annotatePage))
     .post('/uploads', mine(submissions.newUpload))
     .post('/uploads/inspection', mine(submissions.inspection))
+    .post('/uploads/track-inspection', mine(submissions.trackInspection))
     .get('/annotate/uploaded', mine(submissions.uploadedPage))
+    .get('/annotate/uploaded/:id', mine(submissions.uploadedTrackPage))
     .post('/annotations', mine(submissions.submit))
     .post('/annotations/sample', anyone(submissions.sample))
 

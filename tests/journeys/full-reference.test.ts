@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { annotate } from '../../jobs/annotate.ts';
 import type { Job, User } from '../../jobs/job.ts';
 import { getJob } from '../../jobs/records.ts';
-import { listReferences, registerReferences } from '../../jobs/references.ts';
+import { listInstalled, registerReferences } from '../../jobs/references.ts';
 import { downloadUrl } from '../../jobs/results.ts';
 import { prepareUpload, submitJob } from '../../jobs/submit.ts';
 import { dataLines } from '../support/made-vcf.ts';
@@ -86,7 +86,7 @@ async function bytesOf(job: Job): Promise<Buffer> {
 }
 
 test('an installed reference is offered, the starter last', async () => {
-  const names = (await listReferences(world.gas)).map(({ name }) => name);
+  const names = (await listInstalled(world.gas)).references.map(({ name }) => name);
   expect(names).toEqual(['made', 'grch38-starter']);
 });
 

@@ -1,11 +1,14 @@
 /** A job's files, to download: how large they are and, for those that matter, their SHA-256. */
+import { completeOptions } from '../../jobs/annotation-options.ts';
 import type { Job } from '../../jobs/job.ts';
 import { sayBytes } from '../../jobs/plan.ts';
 import { resultAtHand } from '../../jobs/results.ts';
 import { Entry } from './layout.tsx';
+import { resultLabels } from './say-options.ts';
 
 export function JobFiles({ job }: { job: Job }): JSX.Element {
   const address = `/annotations/${job.job_id}`;
+  const { form } = completeOptions(job.options);
   const done = job.job_status === 'COMPLETED';
   return (
     <Entry name="Files">
@@ -31,7 +34,7 @@ export function JobFiles({ job }: { job: Job }): JSX.Element {
               {...(resultAtHand(job)
                 ? { href: `${address}/result` }
                 : { away: job.archive_status === 'ARCHIVED' ? 'archived' : 'being restored' })}
-              label="Annotated VCF"
+              label={resultLabels[form]}
               bytes={job.result_bytes}
               sha256={job.result_sha256}
             />

@@ -2,6 +2,7 @@
 import type { Job } from '../../jobs/job.ts';
 import { Entry } from './layout.tsx';
 import { sayCount, sayDuration, sayMany } from './say.ts';
+import { sayOptions } from './say-options.ts';
 import type { SummaryFile } from './summary-file.ts';
 import { When } from './when.tsx';
 
@@ -27,13 +28,23 @@ export function JobRecord({ job, now, summary }: JobRecordProps): JSX.Element {
           />
         )}
         {job.attempt > 1 && <Fact term="Attempts" value={sayCount(job.attempt)} />}
-        <Fact term="Reference" value={job.summary?.reference || sayReference(job.options.reference)} />
+        <Fact term="Reference" value={job.summary?.reference || sayReference(job.options.reference ?? 'auto')} />
         {summary !== null && summary.sources.length > 0 && (
           <Fact
             term="Made from"
             value={summary.sources.map(({ name, version }) => `${name} ${version}`.trim()).join(', ')}
           />
         )}
+        {summary !== null && summary.known.length > 0 && (
+          <Fact
+            term="Known variants"
+            value={summary.known.map(({ name, version }) => `${name} ${version}`.trim()).join(', ')}
+          />
+        )}
+        {summary !== null && summary.tracks.length > 0 && (
+          <Fact term="Regions" value={summary.tracks.map(sayTrack).join('; ')} />
+        )}
+        <Fact term="Options" value={sayOptions(job.options)} />
         {summary !== null && <Fact term="File" value={sayFile(summary)} />}
         <dt>Job</dt>
         <dd>
@@ -53,6 +64,11 @@ function sayFile({ vcfVersion, samples, passing, multiAllelic }: SummaryFile): s
     !!multiAllelic && `${sayCount(multiAllelic)} with several ALTs`,
   ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** `SEGDUP from segdup.bed.gz, 1,204 regions, overlapping 12 records` */
+function sayTrack({ name, source, regions, records }: SummaryFile['tracks'][number]): string {
+  return `${name} from ${source}, ${sayMany(regions, 'region')}, overlapping ${sayMany(records, 'record')}`;
 }
 
 function sayReference(name: string): string {

@@ -1,9 +1,11 @@
 /** Where a completed job's result is, what will happen to it, and what one can do about it. */
+import { completeOptions } from '../../jobs/annotation-options.ts';
 import type { Job, User } from '../../jobs/job.ts';
 import { sayBytes, type PlanLimits } from '../../jobs/plan.ts';
 import { Entry } from './layout.tsx';
 import { Notice } from './notice.tsx';
 import { sayCount, sayDuration, sayMany } from './say.ts';
+import { resultLabels } from './say-options.ts';
 import type { Example, SummaryFile } from './summary-file.ts';
 import { When } from './when.tsx';
 
@@ -118,11 +120,12 @@ function Place({ job, user, limits, now }: JobResultProps): JSX.Element {
 }
 
 function Actions({ job }: { job: Job }): JSX.Element {
+  const { form } = completeOptions(job.options);
   const address = `/annotations/${job.job_id}`;
   return (
     <div class="actions">
       <a class="button primary" href={`${address}/result`}>
-        Download the annotated VCF
+        <span safe>{`Download the ${resultLabels[form].replace('Annotated', 'annotated')}`}</span>
         {job.result_bytes !== undefined && (
           <small class="number" safe>
             {sayBytes(job.result_bytes)}

@@ -45,6 +45,8 @@ export interface SummaryFile {
   genes: { symbol: string; records: number }[];
   /** Alleles found in each source of known variants. */
   known: { name: string; version: string; alleles: number }[];
+  /** The regions that were looked at, and the records that overlap them. */
+  tracks: { name: string; source: string; regions: number; records: number }[];
   /** What the reference was made from. */
   sources: { name: string; version: string }[];
   /** Examples of a warning, by its code. */
@@ -72,6 +74,11 @@ export function readSummaryFile(value: unknown): SummaryFile | null {
     ),
     known: list(value['known'], ({ name, version, alleles }) =>
       typeof name === 'string' && isCount(alleles) ? { name, version: textOf(version), alleles } : null,
+    ),
+    tracks: list(value['tracks'], ({ name, source, intervals, records }) =>
+      typeof name === 'string' && isCount(intervals) && isCount(records)
+        ? { name, source: textOf(source), regions: intervals, records }
+        : null,
     ),
     sources: list(value['sources'], ({ name, version }) =>
       typeof name === 'string' ? { name, version: textOf(version) } : null,

@@ -1,13 +1,18 @@
 /**
  * Submitting a file. The browser posts it straight to S3 with a signed form; without JavaScript S3 then sends the
- * browser back to the second page here, with JavaScript upload.js shows a bar and submits what arrived by itself.
+ * browser back to the second page here, with JavaScript upload.js shows a bar and submits what arrived by itself. A form
+ * carries one file to S3, so without JavaScript regions of one's own are a second form on the second page.
  */
 import type { UserError } from '../../jobs/errors.ts';
-import type { ReferenceChoice } from '../../jobs/references.ts';
+import { completeOptions, type SomeOptions } from '../../jobs/annotation-options.ts';
+import type { Installed, ReferenceChoice } from '../../jobs/references.ts';
+import type { TrackInspection, TrackUpload } from '../../jobs/own-track.ts';
 import { sayBytes } from '../../jobs/plan.ts';
 import type { BeginningInspection, Inspection, Upload } from '../../jobs/submit.ts';
 import { Entry, Layout } from '../components/layout.tsx';
 import { Notice } from '../components/notice.tsx';
+import { OptionsFields } from '../components/options-fields.tsx';
+import { OwnTrackFile, OwnTrackHint, OwnTrackPart } from '../components/own-track.tsx';
 import { SampleButton } from '../components/sample-button.tsx';
 import { sayDuration } from '../components/say.ts';
 import type { SignedInVisit } from '../visit.ts';
@@ -15,10 +20,10 @@ import type { SignedInVisit } from '../visit.ts';
 interface AnnotateProps {
   visit: SignedInVisit;
   upload: Upload;
-  references: ReferenceChoice[];
+  installed: Installed;
 }
 
-export function AnnotatePage({ visit, upload, references }: AnnotateProps): JSX.Element {
+export function AnnotatePage({ visit, upload, installed }: AnnotateProps): JSX.Element {
   const { user, gas } = visit;
   const { limits } = gas.config;
   return (
@@ -73,8 +78,11 @@ export function AnnotatePage({ visit, upload, references }: AnnotateProps): JSX.
         <form id="submission" method="post" action="/annotations" class="stack" hidden>
           <input type="hidden" name="key" />
           <div id="inspection" aria-live="polite">
-            <ReferenceField references={references} selected="auto" />
+            <ReferenceField references={installed.references} selected="auto" />
           </div>
+          <OptionsFields installed={installed} options={completeOptions(user.last_options ?? {})}>
+            <OwnTrackFile bytesMax={upload.track.bytesMax} />
+          </OptionsFields>
           <div class="actions">
             <button type="submit" class="primary" id="start" disabled>
               Upload and annotate
@@ -126,17 +134,28 @@ export function AnnotatePage({ visit, upload, references }: AnnotateProps): JSX.
   );
 }
 
-/** The second page without JavaScript: the file has arrived, now annotate it. */
-export function UploadedPage({
-  visit,
-  inspection,
-  error,
-}: {
+/** Regions of the user's own that have arrived beside the VCF. */
+export interface ArrivedTrack {
+  key: string;
+  fileName: string;
+  /** As it was typed, if it was. */
+  name?: string | undefined;
+  inspection: TrackInspection;
+}
+
+interface UploadedProps {
   visit: SignedInVisit;
   inspection: Inspection;
+  /** What was chosen a moment ago, if it was not right; else it is as last time. */
+  options?: SomeOptions;
+  track?: ArrivedTrack | undefined;
   error?: UserError | undefined;
-}): JSX.Element {
+}
+
+/** The second page without JavaScript: the file has arrived, now annotate it. */
+export function UploadedPage({ visit, inspection, options, track, error }: UploadedProps): JSX.Element {
   const { key, fileName, bytes } = inspection;
+  const chosen = completeOptions(options ?? visit.user.last_options ?? {});
   return (
     <Layout visit={visit} title="Uploaded" here="annotate">
       <h1>Your file has arrived</h1>
@@ -150,15 +169,35 @@ export function UploadedPage({
           </span>
         </p>
       </Entry>
+      <Entry name="Your regions">
+        {error?.field === 'track' && (
+          <Notice tone="failed">
+            <p safe>{error.message}</p>
+          </Notice>
+        )}
+        {track && (
+          <p class="big file-name" safe>
+            {track.fileName}
+          </p>
+        )}
+        <OwnTrackForm upload={inspection.trackUpload} isAgain={track !== undefined} />
+      </Entry>
       <Entry name="Annotate it">
-        {error !== undefined && (
+        {error !== undefined && error.field !== 'track' && error.field !== 'track_name' && (
           <Notice tone="failed">
             <p safe>{error.message}</p>
           </Notice>
         )}
         <form method="post" action="/annotations" class="stack">
           <input type="hidden" name="key" value={key} />
-          <InspectionPart inspection={inspection} />
+          <InspectionPart inspection={inspection} chosen={options?.reference} />
+          {track && (
+            <>
+              <input type="hidden" name="track_key" value={track.key} />
+              <OwnTrackPart inspection={track.inspection} name={track.name} error={error} />
+            </>
+          )}
+          <OptionsFields installed={inspection.installed} options={chosen} error={error} />
           <div class="actions">
             <button type="submit" class="primary">
               Annotate
@@ -173,9 +212,39 @@ export function UploadedPage({
   );
 }
 
+/** A form of its own: S3 takes one file at a time, and sends the browser back here. */
+function OwnTrackForm({ upload, isAgain }: { upload: TrackUpload; isAgain: boolean }): JSX.Element {
+  return (
+    <details class="options">
+      <summary>{isAgain ? 'Take another file' : 'Add a file of regions, if you like'}</summary>
+      <form id="track-upload" method="post" action={upload.url} enctype="multipart/form-data" class="stack">
+        {Object.entries(upload.fields).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <div class="field">
+          <label for="own-track">File of regions</label>
+          <input id="own-track" type="file" name="file" required aria-describedby="own-track-hint" />
+          <OwnTrackHint bytesMax={upload.bytesMax} />
+        </div>
+        <div class="actions">
+          <button type="submit">Upload the regions</button>
+        </div>
+      </form>
+    </details>
+  );
+}
+
 /** What the beginning of a file shows, and the references to choose from: the fitting one chosen, the others marked. */
-export function InspectionPart({ inspection }: { inspection: BeginningInspection }): JSX.Element {
-  const { assembly, choices, preselected } = inspection;
+export function InspectionPart({
+  inspection,
+  chosen,
+}: {
+  inspection: BeginningInspection;
+  /** The reference chosen before, if one was. */
+  chosen?: string | undefined;
+}): JSX.Element {
+  const { assembly, installed, preselected } = inspection;
+  const choices = installed.references;
   const fitting = choices.some((choice) => choice.assembly === assembly.name);
   return (
     <>
@@ -190,7 +259,7 @@ export function InspectionPart({ inspection }: { inspection: BeginningInspection
           </p>
         </Notice>
       )}
-      <ReferenceField references={choices} selected={preselected} assembly={assembly.name} />
+      <ReferenceField references={choices} selected={chosen ?? preselected} assembly={assembly.name} />
     </>
   );
 }

@@ -1,5 +1,6 @@
-// Uploads the chosen file straight to S3, with a bar, and then submits what arrived. Without this script the same page
-// is a plain form. The bar needs XMLHttpRequest: fetch() does not say how much of a body has been sent.
+// Uploads the chosen file, and regions of one's own if there are any, straight to S3, with a bar, and then submits what
+// arrived. Without this script the same page is a plain form. The bar needs XMLHttpRequest: fetch() does not say how much
+// of a body has been sent.
 'use strict';
 
 (() => {
@@ -15,7 +16,15 @@
   const bar = part('upload-progress');
   const problem = part('upload-problem');
 
+  const trackInput = part('own-track');
+  const trackAnswer = part('track-inspection');
+
   const bytesMax = Number(upload.dataset.bytesMax);
+  const trackBytesMax = Number(trackInput.dataset.bytesMax);
+  /** Whether the regions that are chosen, if any, can be sent. */
+  let trackIsGood = true;
+  /** So much of a file is looked at before it is sent; as base64 it fits a form. */
+  const HEAD_BYTES = 36 * 1024;
   /** The running request, while there is one. */
   let request = null;
 
@@ -23,7 +32,11 @@
   for (const element of document.querySelectorAll('.with-script')) element.hidden = false;
   for (const element of document.querySelectorAll('.without-script')) element.hidden = true;
   input.addEventListener('change', chosen);
+  trackInput.addEventListener('change', () => void trackChosen());
+  // What was said of last time is no longer what is chosen.
+  part('options').addEventListener('change', () => part('options-said')?.remove());
   chosen();
+  void trackChosen();
 
   for (const name of ['dragenter', 'dragover']) {
     drop.addEventListener(name, (event) => {
@@ -59,24 +72,68 @@
     const file = input.files[0];
     hideProblem();
     start.textContent = file ? `Upload and annotate (${sayBytes(file.size)})` : 'Upload and annotate';
-    start.disabled = !file || file.size === 0 || file.size > bytesMax;
+    ready();
     if (!file) return;
     if (file.size === 0) show(`“${file.name}” is empty. Please choose a VCF file with content.`);
-    else if (file.size > bytesMax) show(...tooLarge(file));
+    else if (file.size > bytesMax) show(...tooLarge(file, bytesMax));
     else void inspect(file);
     if (!start.disabled && !/\.vcf(\.b?gz|\.bgzf)?$|\.txt$/i.test(file.name)) {
       show(`“${file.name}” does not look like a VCF by its name. You can send it all the same.`);
     }
   }
 
+  function ready() {
+    const file = input.files[0];
+    start.disabled = !file || file.size === 0 || file.size > bytesMax || !trackIsGood;
+  }
+
+  /** Regions were chosen, or none: shows what they are, or why they cannot be used. */
+  async function trackChosen() {
+    const file = trackInput.files[0];
+    trackAnswer.replaceChildren();
+    trackIsGood = !file || (file.size > 0 && file.size <= trackBytesMax);
+    ready();
+    if (!file) return;
+    if (!trackIsGood) {
+      refuseTrack(
+        file.size === 0 ? `“${file.name}” is empty.` : sizeSentence(file, trackBytesMax, 'regions'),
+      );
+      return;
+    }
+    const whole = file.size <= HEAD_BYTES ? 'yes' : 'no';
+    try {
+      const answer = await ask('/uploads/track-inspection', { head: await headOf(file), name: file.name, whole });
+      if (trackInput.files[0] !== file || (!answer.ok && answer.status !== 422)) return;
+      trackAnswer.innerHTML = await answer.text();
+      trackIsGood = answer.ok;
+      ready();
+    } catch {
+      say('The regions could not be looked at beforehand. They can be sent all the same.');
+    }
+  }
+
+  function refuseTrack(sentence) {
+    const text = document.createElement('p');
+    text.className = 'wrong-why';
+    text.textContent = sentence;
+    trackAnswer.replaceChildren(text);
+  }
+
+  /** The beginning of a file as base64url, to fit a form. */
+  async function headOf(file) {
+    const bytes = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+    const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+    return btoa(binary).replaceAll('+', '-').replaceAll('/', '_');
+  }
+
+  function ask(address, form) {
+    return fetch(address, { method: 'POST', headers: { 'HX-Request': 'true' }, body: new URLSearchParams(form) });
+  }
+
   /** Asks which assembly the beginning of the file speaks for, and shows the references with the fitting one chosen. */
   async function inspect(file) {
-    const bytes = new Uint8Array(await file.slice(0, 36 * 1024).arrayBuffer());
-    const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-    const head = btoa(binary).replaceAll('+', '-').replaceAll('/', '_');
-    const headers = { 'HX-Request': 'true' };
     try {
-      const answer = await fetch('/uploads/inspection', { method: 'POST', headers, body: new URLSearchParams({ head }) });
+      const answer = await ask('/uploads/inspection', { head: await headOf(file) });
       // Another file may have been chosen meanwhile. Without an answer the choice stays as it was.
       if (answer.ok && input.files[0] === file) part('inspection').innerHTML = await answer.text();
     } catch {
@@ -85,13 +142,15 @@
   }
 
   async function send(file) {
+    const track = trackInput.files[0];
     hideProblem();
-    busy(file);
+    busy(track ?? file);
     try {
-      const { url, fields } = await newForm();
-      const key = fields.key.replace('${filename}', () => safeName(file.name));
-      await post(url, { ...fields, key }, file);
-      submission.elements.key.value = key;
+      const form = await newForm();
+      // The small file first: if the storage does not take it, the large one need not travel.
+      submission.elements.track_key.value = track ? await put(form.track, track) : '';
+      if (track) busy(file);
+      submission.elements.key.value = await put(form, file);
       say('Uploaded. Submitting.');
       submission.submit();
     } catch (error) {
@@ -100,6 +159,13 @@
       else show(...(error.parts ?? [error.message]));
       start.focus();
     }
+  }
+
+  /** Sends a file by a signed form; answers its key. */
+  async function put({ url, fields, bytesMax }, file) {
+    const key = fields.key.replace('${filename}', () => safeName(file.name));
+    await post(url, { ...fields, key }, file, bytesMax);
+    return key;
   }
 
   /** Asks our server where to send the file; the answer is good for one upload. */
@@ -122,7 +188,7 @@
     return answer.json();
   }
 
-  function post(url, fields, file) {
+  function post(url, fields, file, most) {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
     // S3 ignores every field after the file.
@@ -136,7 +202,7 @@
         const sent = Math.min(file.size, Math.round((event.loaded / event.total) * file.size));
         progress(sent, file.size, (performance.now() - startedAt) / 1000);
       });
-      xhr.addEventListener('load', () => (xhr.status >= 200 && xhr.status < 300 ? resolve() : reject(refusal(xhr, file))));
+      xhr.addEventListener('load', () => (xhr.status >= 200 && xhr.status < 300 ? resolve() : reject(refusal(xhr, file, most))));
       xhr.addEventListener('error', () =>
         reject(new Error('The connection broke before the whole file had arrived. Please try again.')),
       );
@@ -147,19 +213,23 @@
   }
 
   /** S3's own error, in words. */
-  function refusal(xhr, file) {
+  function refusal(xhr, file, most) {
     const code = /<Code>([^<]*)<\/Code>/.exec(xhr.responseText)?.[1] ?? `status ${xhr.status}`;
     const error = new Error(`The storage refused the file (${code}). Please try again.`);
-    if (code === 'EntityTooLarge') error.parts = tooLarge(file);
+    if (code === 'EntityTooLarge') error.parts = tooLarge(file, most);
     if (code === 'AccessDenied' || code === 'ExpiredToken') {
       error.message = 'The permission to upload ran out before the upload began. Please try again.';
     }
     return error;
   }
 
-  function tooLarge(file) {
-    const sentence = `“${file.name}” has ${sayBytes(file.size)}; files may have ${sayBytes(bytesMax)} on the ${upload.dataset.tier} tier.`;
+  function tooLarge(file, most) {
+    const sentence = sizeSentence(file, most, 'files');
     return upload.dataset.tier === 'free' ? [`${sentence} `, link('/subscribe', 'Upgrade to premium'), ' to send it.'] : [sentence];
+  }
+
+  function sizeSentence(file, most, what) {
+    return `“${file.name}” has ${sayBytes(file.size)}; ${what} may have ${sayBytes(most)} on the ${upload.dataset.tier} tier.`;
   }
 
   function progress(sent, total, seconds) {

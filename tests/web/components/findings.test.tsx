@@ -26,6 +26,7 @@ const written = {
   ],
   genes: [{ symbol: 'TTN', id: 'ENSG1', records: 2 }],
   known: [{ name: 'ClinVar', version: '2024-09', alleles: 2 }],
+  tracks: [{ name: 'SEGDUP', source: 'sd.bed', intervals: 9, bad_lines: 0, records: 1 }],
   sources: [{ name: 'Ensembl', version: '110' }],
   warnings: [{ code: 'BAD_LINES', message: 'One line.', count: 1, examples: [{ line: 7, text: 'has 3 columns' }] }],
 };
@@ -47,6 +48,7 @@ test('the summary is read as it was written', () => {
     ],
     genes: [{ symbol: 'TTN', records: 2 }],
     known: [{ name: 'ClinVar', version: '2024-09', alleles: 2 }],
+    tracks: [{ name: 'SEGDUP', source: 'sd.bed', regions: 9, records: 1 }],
     sources: [{ name: 'Ensembl', version: '110' }],
     examples: new Map([['BAD_LINES', [{ line: 7, text: 'has 3 columns' }]]]),
   });

@@ -4,6 +4,7 @@ import { UserError } from '../../../jobs/errors.ts';
 import { createGas } from '../../../jobs/gas.ts';
 import type { User } from '../../../jobs/job.ts';
 import { createLog } from '../../../jobs/log.ts';
+import type { Installed } from '../../../jobs/references.ts';
 import type { Inspection, Upload } from '../../../jobs/submit.ts';
 import type { SummaryFile } from '../../../web/components/summary-file.ts';
 import { AnnotatePage, UploadedPage } from '../../../web/pages/annotate.tsx';
@@ -53,11 +54,53 @@ const references = [
     note: 'genes of Ensembl 110, ClinVar, the whole mitochondrion; no genome sequence',
   },
 ];
+const installed: Installed = {
+  references,
+  sources: [
+    {
+      name: 'ClinVar',
+      version: '2024-09',
+      assembly: 'GRCh38',
+      fields: ['ClinVar_SIG', 'ClinVar_ID'],
+      variants: 312_456,
+      bytes: 3_400_000,
+      reference: 'starter-GRCh38',
+    },
+    {
+      name: 'gnomAD',
+      version: '4.1',
+      assembly: 'GRCh38',
+      fields: ['gnomAD_AF', 'gnomAD_AC', 'gnomAD_nhomalt'],
+      variants: 786_500_648,
+      bytes: 7_800_000_000,
+      made: ago(3 * 86_400),
+    },
+    { name: 'gnomAD', version: '2.1.1', assembly: 'GRCh37', fields: ['gnomAD_AF'], variants: 261_942_336, bytes: 2 },
+  ],
+  tracks: [
+    {
+      name: 'SEGDUP',
+      version: '2023-03',
+      assembly: 'GRCh38',
+      description: 'Segmental duplications of more than 1,000 bases (UCSC)',
+      file: 'genomicSuperDups.txt.gz',
+      regions: 69_894,
+      bytes: 4_100_000,
+    },
+  ],
+  problems: ['tracks/REPEATS: there is no track.json, which says at least its "assembly".'],
+};
+const trackUpload = {
+  url: 'http://127.0.0.1:9/gas-inputs',
+  fields: { key: '01free/01job/track/${filename}', policy: 'e30=' },
+  bytesMax: limits.freeTrackBytes,
+};
 const upload: Upload = {
   url: 'http://127.0.0.1:9/gas-inputs',
   fields: { key: '01free/01job/${filename}', policy: 'e30=' },
   jobId: '01job',
   bytesMax: limits.freeInputBytes,
+  track: trackUpload,
 };
 const inspection: Inspection = {
   key: '01free/01job/HG002.vcf.gz',
@@ -71,8 +114,19 @@ const inspection: Inspection = {
     sentence: 'This file is GRCh38 (hg38).',
     evidence: ['25 contig lengths'],
   },
-  choices: references,
+  trackUpload,
+  installed,
   preselected: 'starter-GRCh38',
+};
+
+const track = {
+  key: '01free/01job/track/panel.bed',
+  fileName: 'panel.bed',
+  inspection: { name: 'panel', form: 'BED', regions: 212, isWhole: true },
+};
+const particular: User = {
+  ...freeUser,
+  last_options: { transcripts: 'mane', distance: 2_000, form: 'tsv', left_out: ['gnomAD'], tracks: ['SEGDUP'] },
 };
 
 /** Deterministic stand-in for what a summary file may hold. */
@@ -90,6 +144,7 @@ const summaryFile: SummaryFile = {
   indelLengths: { from: -50, width: 1, counts: wave(101, 700) },
   genes: ['TTN', 'MUC16', 'BRCA2', 'MT-ND4'].map((symbol, i) => ({ symbol, records: 90 - 20 * i })),
   known: [{ name: 'ClinVar', version: '2024-09', alleles: 312 }],
+  tracks: [{ name: 'SEGDUP', source: 'genomicSuperDups.txt.gz', regions: 69_894, records: 1_204 }],
   sources: [{ name: 'Ensembl', version: '110' }],
   examples: new Map([['REF_MISMATCH', [{ line: 4_102, text: 'chr20:60,145 A, the reference has G' }]]]),
   contigs: [
@@ -112,9 +167,19 @@ export const gallery: Record<string, JSX.Element> = {
   'sign-up': (
     <SignUpPage visit={nobody} next="/annotations" sample={true} name="Ro" email="a@b.c" error={badPassword} />
   ),
-  annotate: <AnnotatePage visit={free} upload={upload} references={references} />,
-  'annotate, premium': <AnnotatePage visit={premium} upload={upload} references={references} />,
+  annotate: <AnnotatePage visit={free} upload={upload} installed={installed} />,
+  'annotate, premium': <AnnotatePage visit={premium} upload={upload} installed={installed} />,
+  'annotate, options as last time': <AnnotatePage visit={visitOf(particular)} upload={upload} installed={installed} />,
   uploaded: <UploadedPage visit={free} inspection={inspection} />,
+  'uploaded, with regions': <UploadedPage visit={free} inspection={inspection} track={track} />,
+  'uploaded, a name that cannot be': (
+    <UploadedPage
+      visit={free}
+      inspection={inspection}
+      track={{ ...track, name: 'AF' }}
+      error={new UserError('BAD_FORM', 'A track cannot be called AF.', 'track_name')}
+    />
+  ),
   annotations: <AnnotationsPage visit={free} jobs={list} cursor="next" continued={true} said="It is deleted." />,
   'annotations, none yet': <AnnotationsPage visit={free} jobs={[]} continued={false} />,
   log: <LogPage visit={free} job={aJob()} log={log.join('\n')} />,

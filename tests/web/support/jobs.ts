@@ -21,6 +21,8 @@ export const premiumUser: User = { ...freeUser, user_id: '01premium', tier: 'pre
 export const limits: PlanLimits = {
   freeInputBytes: 25 * 2 ** 20,
   premiumInputBytes: 5 * 2 ** 30,
+  freeTrackBytes: 5 * 2 ** 20,
+  premiumTrackBytes: 100 * 2 ** 20,
   archiveGraceSeconds: 180,
   downgradeGraceSeconds: 7 * 86_400,
 };
