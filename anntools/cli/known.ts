@@ -12,18 +12,23 @@ import { parsed } from './arguments.ts';
 import type { CommandContext } from './context.ts';
 import { ProgressLine, megabytes } from './progress-line.ts';
 
-export const knownUsage = `usage: anntools known build NAME --vcf FILE|--tsv FILE [options]
+export const knownUsage = `usage: anntools known build NAME --vcf FILE… | --tsv FILE [options]
        anntools known list
        anntools known inspect NAME|FOLDER [--verify] [--json]
 
-build     makes a source of known variants out of any VCF (ClinVar, dbSNP, gnomAD, 1000 Genomes, your own) or table with
-          the columns CHROM, POS, REF and ALT; plain, gzip or BGZF, in any order. Its fields become NAME_FIELD.
-      --vcf FILE, --tsv FILE    what to make it from
+build     makes a source of known variants out of any VCF, or several that belong together, or a table with the columns
+          CHROM, POS, REF and ALT; plain, gzip or BGZF, in any order. Its fields become NAME_FIELD. Of sources that
+          everybody knows, the usual fields are taken by their names:
+            anntools known build ClinVar --vcf clinvar.vcf.gz             ID SIG REVIEW DN MC RS GENE
+            anntools known build dbSNP   --vcf GCF_000001405.40.gz        ID COMMON
+            anntools known build gnomAD  --vcf gnomad.*.sites.chr*.bgz    ID AF AC AN nhomalt AF_grpmax FILTER …
+            anntools known build 1000G   --vcf ALL.chr*.vcf.gz            AF AF_AFR AF_AMR AF_EAS AF_EUR AF_SAS (as KG_…)
+      --vcf FILE…, --tsv FILE   what to make it from
       --fields LIST             INFO/AF,INFO/nhomalt,ID,FILTER; NEW:=INFO/OLD renames one; of a table: names of columns,
-                                with a type where it cannot be told, AF:float (default: those usual for ClinVar, dbSNP,
-                                gnomAD and 1000G by NAME; all columns of a table)
+                                with a type where it cannot be told, AF:float (default: those above by NAME, as far as
+                                the file has them; all columns of a table)
   -r, --reference NAME|FOLDER   with sequence: alleles are moved to their left-most place and compared with it
-      --version V               default: what the header says
+      --version V               default: what the header or the file's name says
       --assembly NAME           default: what the header or the reference says
   -o, --output FOLDER           where to write it (default: beside the references, to be used by its name)
 list      the sources that are installed, and those of the installed references
@@ -58,7 +63,7 @@ async function build(args: string[], context: CommandContext): Promise<number> {
       args,
       allowPositionals: true,
       options: {
-        vcf: { type: 'string' },
+        vcf: { type: 'string', multiple: true },
         tsv: { type: 'string' },
         fields: { type: 'string', multiple: true },
         reference: { type: 'string', short: 'r' },
@@ -68,20 +73,21 @@ async function build(args: string[], context: CommandContext): Promise<number> {
       },
     }),
   );
-  const [name, ...more] = positionals;
-  if (name === undefined || more.length > 0)
+  // What a shell makes of `--vcf chr*.vcf.gz`: all but the first stand there by themselves.
+  const [name, ...others] = positionals;
+  if (name === undefined)
     throw badOption('say what to call it: anntools known build NAME --vcf FILE; its fields become NAME_FIELD');
-  const { vcf, tsv, version, assembly } = values;
-  const file = vcf ?? tsv;
-  if (file === undefined || (vcf !== undefined && tsv !== undefined))
-    throw badOption('say what to make it from: --vcf FILE or --tsv FILE');
+  const { vcf = [], tsv, version, assembly } = values;
+  if (vcf.length > 0 === (tsv !== undefined)) throw badOption('say what to make it from: --vcf FILE or --tsv FILE');
+  if (tsv !== undefined && others.length > 0)
+    throw badOption(`what is ${others.join(', ')}? A source is made from one table`);
   const output = values.output ?? installedFolder(context.referencesFolder, name);
   const progress = new ProgressLine(context);
   const started = context.now();
   const request: KnownRequest = {
     name,
-    file,
-    form: vcf === undefined ? 'table' : 'vcf',
+    files: tsv === undefined ? [...vcf, ...others] : [tsv],
+    form: tsv === undefined ? 'vcf' : 'table',
     fields: (values.fields ?? []).flatMap((list) => list.split(',')).filter((field) => field !== ''),
     output,
     ...(values.reference === undefined ? {} : { reference: findReference(values.reference, context.referencesFolder) }),
@@ -109,9 +115,15 @@ function outcome({ records, variants, duplicates, problems, size, manifest }: Kn
   const rate = seconds > 0 ? `, ${say(Math.round(records / seconds))} records/s` : '';
   return (
     `${odd.length > 0 ? `\nodd, and counted\n${odd.join('')}` : ''}\n` +
-    `${sayMany(variants, 'variant')} of ${sayMany(records, 'record')} of ${manifest.source?.name ?? ''} ` +
+    `${sayMany(variants, 'variant')} of ${sayMany(records, 'record')} of ${filesOf(manifest)} ` +
     `in ${megabytes(size)}${perVariant}, built in ${seconds.toFixed(1)} s${rate}`
   );
+}
+
+function filesOf({ files = [] }: KnownManifest): string {
+  return files.length > 2
+    ? `${files[0].name} and ${files.length - 1} others`
+    : files.map(({ name }) => name).join(' and ');
 }
 
 function list(args: string[], context: CommandContext): number {
@@ -156,13 +168,13 @@ function inspect(args: string[], context: CommandContext): number {
 }
 
 /** What a source is, for people. */
-function described({ name, version, assembly, alleles, source, made, fields, contigs }: KnownManifest): string {
+function described({ name, version, assembly, alleles, files = [], made, fields, contigs }: KnownManifest): string {
   const facts: [string, string][] = [
     ['name', name],
     ['version', version || 'not known'],
     ['assembly', assembly || 'not known'],
     ['alleles', alleles ?? 'trimmed'],
-    ...(source ? [['file', `${source.name}, SHA-256 ${source.sha256.slice(0, 12)}…`] as [string, string]] : []),
+    ...files.map((file): [string, string] => ['file', `${file.name}, SHA-256 ${file.sha256.slice(0, 12)}…`]),
     ...(made === undefined ? [] : [['made', made] as [string, string]]),
     ['variants', `${say(entriesOf(contigs))} on ${sayMany(contigs.length, 'contig')}`],
   ];

@@ -148,7 +148,7 @@ async function installKnown(source: string, vcf: string, reference: string, cont
   const name = PUBLISHED_NAMES[source] ?? source;
   await buildKnown({
     name,
-    file: vcf,
+    files: [vcf],
     form: 'vcf',
     fields: [],
     output: join(reference, KNOWN_FOLDER, name),

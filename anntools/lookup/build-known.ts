@@ -1,6 +1,6 @@
 /**
- * Makes a source of known variants out of any VCF or table: one pass over the file, in bounded memory, into a folder
- * that appears whole or not at all.
+ * Makes a source of known variants out of any VCF or table, or out of several that belong together, as gnomAD comes by
+ * chromosome: one pass over them, in bounded memory, into a folder that appears whole or not at all.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -15,7 +15,7 @@ import { HeaderReader, type VcfHeader } from '../vcf/header.ts';
 import { VcfRecord } from '../vcf/record.ts';
 import { type ChosenField, checkSourceName, chosenFields, plain } from './field-choice.ts';
 import { FieldValues } from './field-values.ts';
-import { type KnownField, type KnownManifest, MANIFEST_FILE } from './known-format.ts';
+import { type KnownField, type KnownManifest, MANIFEST_FILE, type SourceFacts } from './known-format.ts';
 import { type CountedProblem, KnownIntake } from './known-intake.ts';
 import { TableRows, tableColumns, tableFields } from './known-table.ts';
 import { KnownWriter } from './known-writer.ts';
@@ -23,8 +23,8 @@ import { KnownWriter } from './known-writer.ts';
 export interface KnownRequest {
   /** e.g. `gnomAD`: its fields are called `gnomAD_…`. */
   name: string;
-  /** Path of the VCF (text, gzip, BGZF) or of the table. */
-  file: string;
+  /** Paths of the VCFs (text, gzip, BGZF), the first of which says what the fields are; or of one table. */
+  files: readonly string[];
   form: 'vcf' | 'table';
   /** As the command takes them; none: those usual for the source. */
   fields: readonly string[];
@@ -32,7 +32,7 @@ export interface KnownRequest {
   output: string;
   /** Folder of a reference, whose sequence tells where alleles are left-most. */
   reference?: string;
-  /** Default: what the file says. */
+  /** Default: what the first file or its name says. */
   version?: string;
   assembly?: string;
   now: Date;
@@ -62,6 +62,8 @@ const SAMPLE_ROWS = 1000;
 /** @throws InputError that says what is wrong with the file or the request. */
 export async function buildKnown(request: KnownRequest): Promise<KnownBuilt> {
   checkSourceName(request.name);
+  if (request.form === 'table' && request.files.length > 1)
+    throw new InputError('BAD_OPTION', 'a source is made from one table, or from any number of VCFs');
   const reference = request.reference === undefined ? null : openBundle(request.reference);
   const knownFolder = {
     is: (dir: string) => existsSync(join(dir, MANIFEST_FILE)),
@@ -82,6 +84,8 @@ interface Intake {
 
 class Build {
   private into: Intake | undefined;
+  /** What the headers so far speak for; empty when they do not say. */
+  private assembly = '';
 
   constructor(
     private readonly request: KnownRequest,
@@ -90,10 +94,9 @@ class Build {
   ) {}
 
   async run(): Promise<KnownBuilt> {
-    const { request } = this;
-    const file = new SourceFile(request.file, request.onBytes ?? (() => {}), request.signal);
     try {
-      await file.read((chunks) => (request.form === 'vcf' ? this.readVcf(chunks) : this.readTable(chunks)));
+      const files: SourceFacts[] = [];
+      for (const path of this.request.files) files.push(await this.read(path, files));
       const { writer, intake, values, fields } = this.taken();
       this.refuseOther(intake);
       const prefixed = fields.map((field, i) =>
@@ -103,8 +106,8 @@ class Build {
         fields: prefixed,
         rsField:
           prefixed.find(({ prefix }) => prefix === 'rs')?.id ?? prefixed.find(({ id }) => id.endsWith('_RS'))?.id ?? '',
-        source: file.facts(),
-        made: request.now.toISOString(),
+        files,
+        made: this.request.now.toISOString(),
       });
       return {
         manifest,
@@ -119,6 +122,16 @@ class Build {
     }
   }
 
+  /** Takes one of the files, after `before`. */
+  private async read(path: string, before: readonly SourceFacts[]): Promise<SourceFacts> {
+    const { files, form, onBytes = () => {}, signal } = this.request;
+    const read = before.reduce((sum, { bytes }) => sum + bytes, 0);
+    const all = files.reduce((sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0), 0);
+    const file = new SourceFile(path, (done) => onBytes(read + done, all), signal);
+    await file.read((chunks) => (form === 'vcf' ? this.readVcf(path, chunks) : this.readTable(chunks)));
+    return file.facts();
+  }
+
   private taken(): Intake {
     if (this.into) return this.into;
     throw new InputError('EMPTY', 'there is nothing in it');
@@ -130,12 +143,12 @@ class Build {
     const [example = ''] = intake.problems.find(({ problem }) => problem === 'refMismatch')?.examples ?? [];
     throw new InputError(
       'BAD_REFERENCE',
-      `${basename(this.request.file)} is not of the reference's assembly: ${disagreeing.toLocaleString('en')} of ` +
+      `${this.request.files.map((file) => basename(file)).join(', ')} is not of the reference's assembly: ${disagreeing.toLocaleString('en')} of ` +
         `${intake.refCompared.toLocaleString('en')} records disagree with its sequence (${example})`,
     );
   }
 
-  private async readVcf(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  private async readVcf(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const header = new HeaderReader();
     let lines: TextLines | undefined;
     for await (const chunk of chunks) {
@@ -146,16 +159,21 @@ class Build {
       const dataAt = header.push(chunk);
       if (dataAt < 0) continue;
       const head = header.finish(chunk.subarray(dataAt));
-      lines = this.vcfLines(head);
+      lines = this.vcfLines(path, head);
       lines.push(chunk.subarray(dataAt));
     }
-    if (!lines) this.vcfLines(header.finish(new Uint8Array(0)));
+    if (!lines) this.vcfLines(path, header.finish(new Uint8Array(0)));
     lines?.end();
   }
 
-  private vcfLines(header: VcfHeader): TextLines {
-    const { name, fields, version } = this.request;
-    const into = this.open(chosenFields(name, fields, header.lines), version ?? versionOf(header.lines), header);
+  private vcfLines(path: string, header: VcfHeader): TextLines {
+    const into = (this.into ??= this.openVcf(path, header));
+    const assembly = assemblyOf(header);
+    if (this.assembly !== '' && assembly !== '' && assembly !== this.assembly) {
+      throw new InputError('BAD_REFERENCE', `is of ${assembly}, and the file before it of ${this.assembly}`);
+    }
+    this.assembly ||= assembly;
+    if (this.request.files.length > 1) into.intake.enter(basename(path));
     const record = new VcfRecord();
     into.line = (bytes, start, end, lineNumber) => {
       record.parse(bytes, start, end, lineNumber);
@@ -163,6 +181,12 @@ class Build {
       into.intake.take(record);
     };
     return this.linesInto(into, header.lineCount);
+  }
+
+  private openVcf(path: string, { lines, ...header }: VcfHeader): Intake {
+    const { name, fields, version } = this.request;
+    const chosen = chosenFields(name, fields, lines);
+    return this.open(chosen, version ?? versionOf(lines, basename(path)), { lines, ...header });
   }
 
   private async readTable(chunks: AsyncIterable<Uint8Array>): Promise<void> {
@@ -248,15 +272,20 @@ class Build {
   }
 }
 
-/** What a header says of its release: dbSNP's build, else the date of the file. */
-function versionOf(lines: readonly string[]): string {
+/**
+ * What a header says of its release: dbSNP's build, else the date of the file; gnomAD says it in the name alone
+ * (`gnomad.genomes.v4.1.sites.chr1.vcf.bgz`, `gnomad.exomes.r2.1.1.sites.vcf.bgz`).
+ */
+function versionOf(lines: readonly string[], name: string): string {
   const value = (key: RegExp): string | undefined =>
     lines
       .map((line) => key.exec(line)?.[1])
       .find((found) => found !== undefined)
       ?.trim();
   const build = value(/^##dbSNP_BUILD_ID=(\d+)/i);
-  return build !== undefined ? `b${build}` : (value(/^##fileDate=(.+)/i) ?? '');
+  if (build !== undefined) return `b${build}`;
+  const [, named] = /(?:^|[._-])[vr](\d+(?:\.\d+)*[a-z]?)(?=[._-])/i.exec(name) ?? [];
+  return value(/^##fileDate=(.+)/i) ?? (named === undefined ? '' : `v${named}`);
 }
 
 /** The assembly a header speaks for; empty when it does not say. */

@@ -18,36 +18,72 @@ export interface ChosenField {
   description: string;
 }
 
-/** Fields that are taken of well-known sources when none are named. */
+/**
+ * Fields that are taken of well-known sources when none are named, as far as the header has them; of two for one name
+ * the first that is there, since the sources' own names changed with their releases. Texts that hardly repeat, such as
+ * dbSNP's FREQ, are none of them: an index of a billion cannot hold them.
+ */
 const USUAL: readonly (readonly [source: RegExp, fields: readonly string[]])[] = [
   [
     /^clinvar/i,
     [
+      'ID:=INFO/MEASURESET_ID',
       'ID',
       'SIG:=INFO/CLNSIG',
+      'SIG:=INFO/CLINICAL_SIGNIFICANCE',
       'REVIEW:=INFO/CLNREVSTAT',
+      'REVIEW:=INFO/REVIEW_STATUS',
       'DN:=INFO/CLNDN',
+      'DN:=INFO/CLNDBN',
+      'DN:=INFO/ALL_TRAITS',
       'MC:=INFO/MC',
       'RS:=INFO/RS',
       'GENE:=INFO/GENEINFO',
+      'GENE:=INFO/SYMBOL',
     ],
   ],
-  [/^dbsnp/i, ['ID', 'INFO/COMMON', 'INFO/CAF', 'INFO/FREQ']],
+  [/^dbsnp/i, ['ID', 'INFO/COMMON']],
   [
     /^gnomad/i,
-    ['INFO/AF', 'INFO/AC', 'INFO/AN', 'INFO/nhomalt', 'INFO/AF_popmax', 'INFO/AF_grpmax', 'INFO/grpmax', 'FILTER'],
+    [
+      'ID',
+      'INFO/AF',
+      'INFO/AC',
+      'INFO/AN',
+      'INFO/nhomalt',
+      'INFO/AF_popmax',
+      'INFO/AF_grpmax',
+      'INFO/popmax',
+      'INFO/grpmax',
+      // Of the mitochondrion, where frequency has two meanings.
+      'INFO/AF_hom',
+      'INFO/AF_het',
+      'INFO/AC_hom',
+      'INFO/AC_het',
+      'INFO/max_hl',
+      'FILTER',
+    ],
   ],
   [
-    /^(1000g|1kg|thousand|tgp)/i,
-    ['INFO/AF', 'INFO/EAS_AF', 'INFO/AMR_AF', 'INFO/AFR_AF', 'INFO/EUR_AF', 'INFO/SAS_AF'],
+    /^(1000g|kg|tgp)/i,
+    [
+      'INFO/AF',
+      ...['AFR', 'AMR', 'EAS', 'EUR', 'SAS'].flatMap((population) => [
+        `AF_${population}:=INFO/AF_${population}`,
+        `AF_${population}:=INFO/${population}_AF`,
+      ]),
+    ],
   ],
 ];
 
 const NAME = /^[A-Za-z_][\w.]*$/;
+/** A source that everybody calls by a name that no INFO field may begin with, and what its fields begin with. */
+const THOUSAND_GENOMES = /^1000G$/i;
+const THOUSAND_GENOMES_PREFIX = 'KG';
 
 /** @throws InputError BAD_OPTION when a source cannot have this name: its fields begin with it. */
 export function checkSourceName(name: string): void {
-  if (NAME.test(name)) return;
+  if (NAME.test(name) || THOUSAND_GENOMES.test(name)) return;
   const rule = 'letters, digits, dots and underscores, beginning with a letter or underscore';
   throw new InputError('BAD_OPTION', `'${name}' cannot be the name of INFO fields: they are made of ${rule}`);
 }
@@ -62,9 +98,12 @@ export function chosenFields(source: string, named: readonly string[], lines: re
   );
   if (named.length > 0) return unique(named.map((text) => vcfField(source, text, declared)));
   const usual = USUAL.find(([pattern]) => pattern.test(source))?.[1] ?? [];
+  const names = new Set<string>();
   const present = usual.filter((text) => {
-    const { path } = renamed(text);
-    return !path.startsWith('INFO/') || declared.has(path.slice(5));
+    const { name, path } = renamed(text);
+    if (names.has(name) || (path.startsWith('INFO/') && !declared.has(path.slice(5)))) return false;
+    names.add(name);
+    return true;
   });
   if (present.length === 0) {
     throw new InputError('BAD_OPTION', `say which fields to keep: --fields INFO/AF,ID. ${offer([...declared.keys()])}`);
@@ -92,7 +131,7 @@ export function unique(fields: ChosenField[]): ChosenField[] {
 /** The INFO id of a field of a source. */
 export function fieldId(source: string, name: string): string {
   checkSourceName(name.replace(/^\d/, '_'));
-  return `${source}_${name}`;
+  return `${THOUSAND_GENOMES.test(source) ? THOUSAND_GENOMES_PREFIX : source}_${name}`;
 }
 
 function vcfField(source: string, text: string, declared: ReadonlyMap<string, Map<string, string>>): ChosenField {

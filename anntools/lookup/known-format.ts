@@ -21,6 +21,13 @@ export interface KnownField {
   type?: 'Integer' | 'Float' | 'String';
 }
 
+/** A file as it is stored, without its folder. */
+export interface SourceFacts {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
 /** `known.json`. */
 export interface KnownManifest {
   format: typeof KNOWN_FORMAT;
@@ -35,8 +42,8 @@ export interface KnownManifest {
   contigs: { name: string; entries: number }[];
   /** How its alleles are spelled: trimmed, and moved to their left-most place where a sequence was at hand. */
   alleles?: 'trimmed' | 'left-aligned';
-  /** The file it was made from, without its folder. */
-  source?: { name: string; bytes: number; sha256: string };
+  /** The files it was made from, in their order. */
+  files?: SourceFacts[];
   /** ISO 8601. */
   made?: string;
 }

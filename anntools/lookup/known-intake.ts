@@ -41,6 +41,8 @@ export class KnownIntake {
   readonly #contigs = new Map<string, { id: number; inReference: number }>();
   readonly #spellings = new Map<string, string>();
   #line = 0;
+  /** What stands before a line's number in examples. */
+  #file = '';
 
   constructor(
     private readonly writer: KnownWriter,
@@ -65,12 +67,17 @@ export class KnownIntake {
     let counted = this.#problems.get(problem);
     if (counted === undefined) this.#problems.set(problem, (counted = { problem, count: 0, examples: [] }));
     counted.count++;
-    if (counted.examples.length < EXAMPLES_MAX) counted.examples.push(`line ${this.#line}: ${text}`);
+    if (counted.examples.length < EXAMPLES_MAX) counted.examples.push(`${this.#file}line ${this.#line}: ${text}`);
   }
 
   /** The line that problems are about. */
   at(line: number): void {
     this.#line = line;
+  }
+
+  /** The file, one of several, that the lines are of. */
+  enter(file: string): void {
+    this.#file = `${file} `;
   }
 
   /** Takes a record whose values have been found. */

@@ -21,6 +21,7 @@ import {
   WORD_LEAST,
   contigFile,
 } from './known-format.ts';
+import { IdentifierText } from './identifier-text.ts';
 import { ValueText, type Words } from './value-text.ts';
 
 const COMMA = 44;
@@ -33,8 +34,11 @@ export class KnownVariants {
   private readonly heads: ContainerHead[];
   private readonly contigs: (KnownContig | undefined)[] = [];
   private readonly texts: ValueText[];
-  /** Entries of the ALTs of a record. */
-  private readonly found: number[] = [];
+  private readonly identifiers: { field: number; text: IdentifierText }[];
+  /** Where the ALTs of the record were looked up that was asked for last, how many they are, and their entries or -1. */
+  private found: KnownContig | undefined;
+  private alts = 0;
+  private entries = new Int32Array(8);
 
   /** Opens a folder that `KnownWriter` made. @throws InputError BAD_REFERENCE */
   constructor(readonly folder: string) {
@@ -42,24 +46,42 @@ export class KnownVariants {
     this.contigOf = contigNameIndex(this.manifest.contigs);
     const { heads, words } = this.asKnown(() => openFiles(folder, this.manifest));
     this.heads = heads;
-    this.texts = this.manifest.fields.map((field) => new ValueText(field, words));
+    const { fields, rsField } = this.manifest;
+    this.texts = fields.map((field) => new ValueText(field, words));
+    this.identifiers = fields.flatMap((field, i) => {
+      const prefix = field.id === rsField ? 'rs' : (field.prefix ?? '');
+      return prefix === '' ? [] : [{ field: i, text: new IdentifierText(field, prefix, words) }];
+    });
   }
 
   /**
-   * Appends `;FIELD=value,…` for every field, a value or `.` per ALT, when at least one ALT is known. A leading `;` is
-   * left out when `first`. Answers how many ALTs are known.
+   * Looks up the ALTs of a record. Answers how many are known; `write` and `writeIdentifiers` then tell of them.
    * @param leftmost the same alleles at their left-most places, where they are asked for when they are not known as
    * they are written.
    */
-  annotate(contig: number, alleles: AltAlleles, out: ByteBuffer, first: boolean, leftmost?: AltAlleles): number {
+  find(contig: number, alleles: AltAlleles, leftmost?: AltAlleles): number {
     const known = this.contig(contig);
-    if (alleles.count === 1) {
-      const entry = entryOf(known, alleles, leftmost, 0);
-      if (entry < 0) return 0;
-      this.writeOne(known, entry, out, first);
-      return 1;
+    const { count } = alleles;
+    if (this.entries.length < count) this.entries = new Int32Array(count * 2);
+    this.found = known;
+    this.alts = count;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const entry = entryOf(known, alleles, leftmost, i);
+      this.entries[i] = entry;
+      if (entry >= 0) sum++;
     }
-    return this.annotateMany(known, alleles, out, first, leftmost);
+    return sum;
+  }
+
+  /**
+   * Appends `;FIELD=value,…` for every field with a value, a value or `.` per ALT. The first `;` is left out when
+   * `first`.
+   */
+  write(out: ByteBuffer, first: boolean): void {
+    if (this.found === undefined) return;
+    if (this.alts === 1) this.writeOne(this.found, this.entries[0], out, first);
+    else this.writeMany(this.found, out, first);
   }
 
   /** The usual case: one ALT, whose missing fields are left out. */
@@ -75,39 +97,39 @@ export class KnownVariants {
     }
   }
 
-  private annotateMany(
-    known: KnownContig,
-    alleles: AltAlleles,
-    out: ByteBuffer,
-    first: boolean,
-    leftmost: AltAlleles | undefined,
-  ): number {
-    const { found, texts } = this;
-    let count = 0;
-    found.length = 0;
-    for (let i = 0; i < alleles.count; i++) {
-      const entry = entryOf(known, alleles, leftmost, i);
-      found.push(entry);
-      if (entry >= 0) count++;
-    }
-    if (count === 0) return 0;
-    texts.forEach((text, field) => {
+  private writeMany({ columns }: KnownContig, out: ByteBuffer, first: boolean): void {
+    const { entries, alts, texts } = this;
+    for (let field = 0; field < texts.length; field++) {
       const start = out.length;
-      out.append(text.label, first ? 1 : 0);
+      out.append(texts[field].label, first ? 1 : 0);
       let any = false;
-      for (let i = 0; i < found.length; i++) {
+      for (let i = 0; i < alts; i++) {
         if (i > 0) out.byte(COMMA);
-        const code = found[i] < 0 ? NONE : known.columns[field].at(found[i]);
+        const code = entries[i] < 0 ? NONE : columns[field].at(entries[i]);
         if (code === NONE) out.byte(DOT);
         else {
-          text.write(code, out);
+          texts[field].write(code, out);
           any = true;
         }
       }
       if (any) first = false;
       else out.length = start;
-    });
-    return count;
+    }
+  }
+
+  /** Appends the identifiers of ALT `alt`, from 0, each with `&` before it: `&rs123&COSV456`. */
+  writeIdentifiers(alt: number, out: ByteBuffer): void {
+    const { found, entries, identifiers } = this;
+    if (found === undefined || entries[alt] < 0) return;
+    for (const { field, text } of identifiers) {
+      const code = found.columns[field].at(entries[alt]);
+      if (code !== NONE) text.write(code, out);
+    }
+  }
+
+  /** Whether its variants have identifiers that others know them by: rs numbers, COSMIC's. */
+  get hasIdentifiers(): boolean {
+    return this.identifiers.length > 0;
   }
 
   /** The base of the reference at an offset, as far as a known variant there tells it; empty otherwise. */

@@ -36,7 +36,7 @@ export class ValueText {
         this.writeWord(code, out);
         break;
       default:
-        if (isWord(code)) this.writeWord((WORD_TOP | 0) - code, out);
+        if (isWord(code)) this.writeWord(wordOf(code), out);
         else {
           if (this.prefix.length > 0) out.append(this.prefix);
           out.integer(code >= 0 ? code : code >>> 0);
@@ -51,6 +51,11 @@ export class ValueText {
 }
 
 /** Whether a number of a `mixed` column, as its reader answers it, stands for a text. */
-function isWord(code: number): boolean {
+export function isWord(code: number): boolean {
   return code < 0 && code >= (WORD_LEAST | 0);
+}
+
+/** Which text such a number stands for. */
+export function wordOf(code: number): number {
+  return (WORD_TOP | 0) - code;
 }

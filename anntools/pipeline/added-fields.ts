@@ -62,9 +62,10 @@ export class KnownFields implements AddedField {
     for (let i = 0; i < sources.length; i++) {
       if (contig.known[i] < 0) continue;
       const start = out.length;
-      const found = sources[i].annotate(contig.known[i], alleles, out, empty, moved);
+      const found = sources[i].find(contig.known[i], alleles, moved);
       if (found === 0) continue;
       findings.counts.knownAlleles[i] += found;
+      sources[i].write(out, empty);
       if (out.length === start) continue;
       if (findings.wants('known')) this.tell(site, out, empty ? start : start + 1);
       empty = false;

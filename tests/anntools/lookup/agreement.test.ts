@@ -113,7 +113,7 @@ describe.skipIf(!isThere)('known variants agree with bcftools annotate (needs ..
       rmSync(known, { recursive: true, force: true });
       await buildKnown({
         name: 'X',
-        file: source,
+        files: [source],
         form: 'vcf',
         fields: fields.map(({ id }) => `INFO/${id}`),
         output: known,

@@ -5,9 +5,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { ByteBuffer } from '../../../anntools/bytes/buffer.ts';
 import { InputError } from '../../../anntools/errors.ts';
 import { type KnownBuilt, type KnownRequest, annotateFile, buildKnown } from '../../../anntools/index.ts';
 import { KnownVariants } from '../../../anntools/lookup/known.ts';
+import { AltAlleles } from '../../../anntools/vcf/alleles.ts';
+import { VcfRecord } from '../../../anntools/vcf/record.ts';
 import { buildBundleFromModels } from '../../../anntools/bundle/build.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'build-known-'));
@@ -38,7 +41,15 @@ async function build(
   writeFileSync(file, text);
   const folder = join(root, `K${made}`);
   const fields = ['INFO/AF', 'INFO/HOM', 'ID', 'INFO/SIG', 'INFO/DB'];
-  const built = await buildKnown({ name: 'K', file, form: 'vcf', fields, output: folder, now: new Date(0), ...more });
+  const built = await buildKnown({
+    name: 'K',
+    files: [file],
+    form: 'vcf',
+    fields,
+    output: folder,
+    now: new Date(0),
+    ...more,
+  });
   return { ...built, folder };
 }
 
@@ -121,6 +132,26 @@ describe('a VCF becomes a source', () => {
       ['K_DB', 'Integer', 'flag (K DB)'],
     ]);
     expect(manifest.contigs.map(({ name }) => name)).toEqual(['chr1', 'chr2', 'chrX']);
+  });
+
+  test.each([
+    ['chr1 100 rs5 A C . . .', '&rs5'],
+    ['chr1 100 rs5;rs17 A C . . .', '&rs5&rs17'],
+    ['chr1 100 . A C . . .', ''],
+    ['chr1 100 x7 A C . . .', '&x7'],
+    ['chr1 100 rs5 A T . . .', ''],
+  ])('%s has the identifiers %j', async (record, identifiers) => {
+    const { folder } = await build(vcf(['chr1 3 rs3 A T . . .', record, 'chr1 99 rs4 G T . . .']), { fields: ['ID'] });
+    const source = new KnownVariants(folder);
+    const line = Buffer.from('1\t100\t.\tA\tC\t.\t.\t.');
+    const site = new VcfRecord();
+    site.parse(line, 0, line.length, 1);
+    const alleles = new AltAlleles();
+    alleles.parse(site);
+    source.find(0, alleles);
+    const out = new ByteBuffer();
+    source.writeIdentifiers(0, out);
+    expect([source.hasIdentifiers, out.view().toString()]).toEqual([true, identifiers]);
   });
 
   test('per allele, per record, renamed: REF has a value of its own in Number=R', async () => {
@@ -289,16 +320,22 @@ describe('what cannot be is said', () => {
     [{ fields: ['INFO/AF', 'AF'] }, /two fields would be called K_AF/],
     [{ name: '1000 genomes' }, /cannot be the name of INFO fields/],
     [{ output: root }, /is no source of known variants/],
-    [{ file: '/nowhere/x.vcf' }, /there is no such file/],
+    [{ files: ['/nowhere/x.vcf'] }, /there is no such file/],
+    [{ form: 'table' as const, files: ['a', 'b'] }, /from one table, or from any number of VCFs/],
   ])('%j', async (more, sentence) => {
     const failure = await build(vcf([]), more).catch((cause: unknown) => cause);
     expect(failure).toBeInstanceOf(InputError);
     expect(String(failure)).toMatch(sentence);
   });
 
-  test('usual fields are taken of well-known sources, as far as they are there', async () => {
-    const { manifest } = await build(vcf([]).replaceAll('ID=SIG', 'ID=CLNSIG'), { name: 'ClinVar', fields: [] });
-    expect(manifest.fields.map(({ id }) => id)).toEqual(['ClinVar_ID', 'ClinVar_SIG']);
+  test('a second file of another assembly is refused', async () => {
+    const of = (assembly: string): string => {
+      const file = join(root, `${made++}.vcf`);
+      writeFileSync(file, vcf(['1 5 rs1 A C . . AF=0.5']).replace('##fileDate', `##reference=${assembly}\n##fileDate`));
+      return file;
+    };
+    const failure = await build('', { files: [of('GRCh38'), of('GRCh37')] }).catch((cause: unknown) => cause);
+    expect(String(failure)).toMatch(/\d+\.vcf: is of GRCh37, and the file before it of GRCh38/);
   });
 
   test('a damaged index is refused with one sentence; verify finds a changed byte', async () => {
@@ -333,6 +370,59 @@ describe('what cannot be is said', () => {
     expect(new KnownVariants(folder).manifest.contigs).toHaveLength(2);
     await build(vcf(['3 5 rs1 A C . . AF=0.5']), { output: folder });
     expect(readdirSync(folder).sort()).toEqual(['0.known', 'known.json', 'words.known']);
+  });
+});
+
+describe('one command for a source that everybody knows', () => {
+  const info = (ids: string): string =>
+    ids
+      .split(' ')
+      .map((id) => `##INFO=<ID=${id},Number=A,Type=Float,Description="${id}">\n`)
+      .join('');
+  test.each([
+    ['ClinVar', 'CLNSIG CLNREVSTAT CLNDN MC RS GENEINFO', 'ID SIG REVIEW DN MC RS GENE'],
+    ['clinvar', 'MEASURESET_ID CLINICAL_SIGNIFICANCE REVIEW_STATUS ALL_TRAITS SYMBOL', 'ID SIG REVIEW DN GENE'],
+    ['dbSNP', 'RS FREQ COMMON CAF', 'ID COMMON'],
+    ['gnomAD', 'AF AC AN nhomalt AF_popmax popmax', 'ID AF AC AN nhomalt AF_popmax popmax FILTER'],
+    ['gnomAD', 'AF AC AN nhomalt AF_grpmax grpmax', 'ID AF AC AN nhomalt AF_grpmax grpmax FILTER'],
+    ['gnomAD', 'AN AC_hom AC_het AF_hom AF_het max_hl', 'ID AN AF_hom AF_het AC_hom AC_het max_hl FILTER'],
+    ['1000G', 'AF EAS_AF EUR_AF', 'AF AF_EAS AF_EUR'],
+    ['1000G', 'AF AF_EAS AF_EUR EUR_AF', 'AF AF_EAS AF_EUR'],
+  ])('%s with %s gives %s', async (name, ids, fields) => {
+    const text = `##fileformat=VCFv4.2\n${info(ids)}#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n`;
+    const { manifest } = await build(text, { name, fields: [] });
+    const prefix = name === '1000G' ? 'KG' : name;
+    expect(manifest.fields.map(({ id }) => id)).toEqual(fields.split(' ').map((field) => `${prefix}_${field}`));
+  });
+
+  test.each([
+    ['gnomad.genomes.v4.1.sites.chr21.vcf', '', 'v4.1'],
+    ['gnomad.exomes.r2.1.1.sites.21.vcf', '', 'v2.1.1'],
+    ['gnomad_v4.0_exomes.vcf', '', 'v4.0'],
+    ['some.vcf', '', ''],
+    ['clinvar_v9.vcf', '##fileDate=2026-02-26\n', '2026-02-26'],
+    ['GCF_000001405.40.vcf', '##dbSNP_BUILD_ID=157\n##fileDate=20250101\n', 'b157'],
+  ])('%s with %j is version %j', async (name, lines, version) => {
+    const file = join(root, name);
+    writeFileSync(file, `##fileformat=VCFv4.2\n${lines}#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n`);
+    expect((await build('', { files: [file], fields: ['ID'] })).manifest.version).toBe(version);
+  });
+
+  test('its chromosomes may be files of their own', async () => {
+    const files = ['1 5 rs1 A C . . AF=0.5', '2 5 rs2 A C . . AF=0.25', '2 x rs2 A C . . .'].map((record) => {
+      const file = join(root, `${made++}.vcf`);
+      writeFileSync(file, vcf([record]));
+      return file;
+    });
+    const { folder, manifest, problems } = await build('', { files });
+    expect(await annotated([folder], ['1 5 . A C . . .', '2 5 . A C . . .'])).toEqual([
+      'K_AF=0.5;K_ID=rs1',
+      'K_AF=0.25;K_ID=rs2',
+    ]);
+    expect(manifest.files?.map(({ name }) => join(root, name))).toEqual(files);
+    expect(problems[0]?.examples).toEqual([
+      `${manifest.files?.[2]?.name} line 10: has POS 'x', which is not a position`,
+    ]);
   });
 });
 

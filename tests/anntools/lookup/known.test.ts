@@ -52,7 +52,7 @@ function lookUp(known: KnownVariants, contig: string, position: number, ref: str
   alleles.parse(record);
   const out = new ByteBuffer();
   const id = known.contigOf(contig);
-  if (id >= 0) known.annotate(id, alleles, out, true);
+  if (id >= 0 && known.find(id, alleles) > 0) known.write(out, true);
   return out.view().toString();
 }
 
