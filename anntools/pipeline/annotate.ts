@@ -26,6 +26,7 @@ import { type Contig, Contigs } from './contigs.ts';
 import { Findings } from './findings.ts';
 import type { Plan } from './plan.ts';
 import { Site } from './site.ts';
+import { StructuralFields } from './structural-fields.ts';
 
 export interface BatchOutput {
   index: number;
@@ -58,6 +59,7 @@ export class BatchAnnotator {
   private readonly contigs: Contigs;
   private readonly comparison: RefComparison | null;
   private readonly consequences: ConsequenceField | null;
+  private readonly structural: StructuralFields | null;
   private readonly known: KnownFields | null;
   private readonly tracks: TrackFields | null;
   private readonly band: BandField;
@@ -84,6 +86,7 @@ export class BatchAnnotator {
     const engine = reference && annotationsOf(form, reference, options);
     this.comparison = reference && new RefComparison(reference, findings);
     this.consequences = engine && new ConsequenceField(engine, CONSEQUENCE[form], findings);
+    this.structural = reference && new StructuralFields(reference);
     const leftMost = reference && new LeftMost(reference.sequence);
     this.known = known.length > 0 ? new KnownFields(known, leftMost, findings) : null;
     this.tracks = tracks.length > 0 ? new TrackFields(tracks, findings) : null;
@@ -94,8 +97,12 @@ export class BatchAnnotator {
     this.writer = new BgzfWriter(plan.level ?? 0);
   }
 
-  /** Annotates a batch. @throws InputError when its blocks are damaged. */
-  run(batch: Batch): BatchOutput {
+  /**
+   * Annotates a batch.
+   * @param spare memory of an output that has been written, for the next one.
+   * @throws InputError when its blocks are damaged.
+   */
+  run(batch: Batch, spare?: ArrayBuffer): BatchOutput {
     const { findings, writer } = this;
     const { counts } = findings;
     const before = { lines: counts.lines, records: counts.records, variants: counts.variants };
@@ -117,7 +124,7 @@ export class BatchAnnotator {
     counts.lines += findings.line;
     return {
       index: batch.index,
-      bytes: this.takeOutput(),
+      bytes: this.takeOutput(spare),
       lines: counts.lines - before.lines,
       records: counts.records - before.records,
       variants: counts.variants - before.variants,
@@ -133,13 +140,11 @@ export class BatchAnnotator {
     return this.findings.takeCounts();
   }
 
-  private takeOutput(): Uint8Array<ArrayBuffer> {
+  private takeOutput(spare: ArrayBuffer | undefined): Uint8Array<ArrayBuffer> {
     const { writer, plan } = this;
-    if (plan.level !== null) writer.flush();
-    const output = plan.level === null ? writer.text : writer.out;
-    const bytes = new Uint8Array(output.view());
-    output.clear();
-    return bytes;
+    if (plan.level === null) return writer.text.take(spare);
+    writer.flush();
+    return writer.out.take(spare);
   }
 
   private indexLine(): void {
@@ -235,9 +240,10 @@ export class BatchAnnotator {
 
   /** Writes what is added to INFO in the order of the header, `empty` being whether nothing stands before it. */
   private writeAdded(contig: Contig, empty: boolean): void {
-    const { site, consequences, known, tracks } = this;
+    const { site, consequences, structural, known, tracks } = this;
     const out = this.writer.text;
     if (consequences?.write(site, contig, out, empty)) empty = false;
+    if (structural?.write(site, contig, out, empty)) empty = false;
     if (known?.write(site, contig, out, empty)) empty = false;
     if (tracks?.write(site, contig, out, empty)) empty = false;
     this.band.write(site, contig, out, empty);

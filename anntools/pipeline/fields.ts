@@ -7,6 +7,7 @@ import type { GeneTable } from '../genes/gene-table.ts';
 import { BAND_FIELD } from '../lookup/bands.ts';
 import type { ColumnType } from '../lookup/known-format.ts';
 import type { KnownVariants } from '../lookup/known.ts';
+import { structuralFields } from '../structural/info-fields.ts';
 import type { InfoField } from '../vcf/header-writer.ts';
 import { VERSION } from '../version.ts';
 import { trackFieldIds } from '../tracks/track-writer.ts';
@@ -22,12 +23,13 @@ const TYPES: Record<ColumnType, InfoField['type']> = {
   mixed: 'String',
 };
 
-/** The fields of sources of known variants, bands and tracks. */
+/** The fields about structural variants, of sources of known variants, bands and tracks. */
 export function sourceFields(
   { bands, tracks }: Pick<Plan, 'bands' | 'tracks'>,
   known: readonly KnownVariants[],
+  reference: Reference | null,
 ): InfoField[] {
-  const fields: InfoField[] = [];
+  const fields: InfoField[] = reference === null ? [] : [...structuralFields];
   for (const { manifest } of known) {
     for (const { id, column, type = TYPES[column], description } of manifest.fields) {
       const { name: source, version } = manifest;

@@ -215,7 +215,7 @@ class Run {
     const fits = reference && fit(look, reference);
     const assembly = look.verdict.name || (fits?.nuclear ? (reference?.assembly ?? '') : '');
     const bands = this.request.reference ? bandsBeside(this.request.reference, assembly) : null;
-    const added = sourceFields({ bands, tracks }, known);
+    const added = sourceFields({ bands, tracks }, known, reference);
     const form = options.form ?? 'csq';
     const ids = added.map(({ id }) => id);
     const plan: Plan = {
@@ -272,6 +272,7 @@ class Run {
       if (!first) return;
       const done = await first.answer;
       await this.write(done, output);
+      pool.recycle(done);
       meter.tell(first.batch.readBytes, done);
     };
     for await (const batch of batches) {

@@ -39,7 +39,7 @@ function dataOf(text: string): string {
 function undone(line: string): string {
   if (line.endsWith('\r')) return `${undone(line.slice(0, -1))}\r`;
   const fields = line.split('\t');
-  const info = fields[7]?.split(';').filter((entry) => !/^(CSQ|Known_N)(=|$)/.test(entry));
+  const info = fields[7]?.split(';').filter((entry) => !/^(CSQ|SV_GENES|SV_FUSIONS|Known_N)(=|$)/.test(entry));
   if (info === undefined) return line;
   return [...fields.slice(0, 7), info.length === 0 ? '.' : info.join(';'), ...fields.slice(8)].join('\t');
 }

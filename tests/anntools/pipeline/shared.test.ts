@@ -34,7 +34,7 @@ function inflated(path: string): Buffer {
 }
 
 const TAB = 9;
-const OURS = /(^|;)(CSQ|ClinVar_\w+|CYTOBAND)(=[^;]*)?(?=;|$)/g;
+const OURS = /(^|;)(CSQ|SV_\w+|ClinVar_\w+|CYTOBAND)(=[^;]*)?(?=;|$)/g;
 
 /** Lines that were lost, changed or added, apart from our fields in INFO. */
 function differences(before: Buffer, after: Buffer): string[] {
