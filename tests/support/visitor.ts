@@ -7,7 +7,10 @@ export class Visitor {
   constructor(readonly url: string) {}
 
   /** GET or POST (with a form), redirects followed by hand so that cookies are kept. */
-  async go(path: string, form?: Record<string, string>): Promise<{ status: number; text: string; path: string }> {
+  async go(
+    path: string,
+    form?: Record<string, string> | [string, string][],
+  ): Promise<{ status: number; text: string; path: string }> {
     let address = new URL(path, this.url);
     let body: URLSearchParams | undefined = form && new URLSearchParams(form);
     for (let hops = 0; hops < 10; hops++) {
@@ -46,15 +49,32 @@ export class Visitor {
     if (path === '/sign-up') throw new Error(`not signed up: ${text.slice(0, 2000)}`);
   }
 
-  /** Uploads by the page's form and submits; answers the id of the annotation. */
-  async submit(fileName: string, content: Uint8Array | string): Promise<string> {
-    const form = formOf((await this.go('/annotate')).text, 'upload');
-    const reply = await postFile(form, fileName, content);
+  /** Uploads by the form `formId` of a page; answers the page S3 sends the browser to, and the key of what it took. */
+  async upload(
+    html: string,
+    formId: string,
+    fileName: string,
+    content: Uint8Array | string,
+  ): Promise<{ key: string; status: number; text: string }> {
+    const reply = await postFile(formOf(html, formId), fileName, content);
     const next = reply.headers.get('location');
     if (!next) throw new Error(`S3 answered ${reply.status}: ${await reply.text()}`);
-    const key = new URL(next).searchParams.get('key') ?? '';
-    await this.go(`${new URL(next).pathname}${new URL(next).search}`);
-    const { path, text } = await this.go('/annotations', { key, reference: 'auto' });
+    const { pathname, search, searchParams } = new URL(next);
+    return { key: searchParams.get('key') ?? '', ...(await this.go(`${pathname}${search}`)) };
+  }
+
+  /** Uploads by the page's form and submits with these fields; answers the id of the annotation. */
+  async submit(
+    fileName: string,
+    content: Uint8Array | string,
+    fields: [string, string][] = [['reference', 'auto']],
+  ): Promise<string> {
+    const { key } = await this.upload((await this.go('/annotate')).text, 'upload', fileName, content);
+    return this.submitUploaded([['key', key], ...fields]);
+  }
+
+  async submitUploaded(fields: [string, string][]): Promise<string> {
+    const { path, text } = await this.go('/annotations', fields);
     const id = /^\/annotations\/(.+)$/.exec(path)?.[1];
     if (!id) throw new Error(`not submitted: ${text.slice(0, 2000)}`);
     return id;

@@ -3,9 +3,10 @@
  * hand, and the programs' loops running in this process until the test ends. Nothing is mocked: everything speaks
  * the real protocols over loopback.
  */
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { STARTER_NAME } from '../../anntools/index.ts';
 import { createRestoreHandler } from '../../functions/restore.ts';
 import { readConfig, type Environment } from '../../jobs/config.ts';
 import { createGas, type Gas } from '../../jobs/gas.ts';
@@ -91,6 +92,8 @@ export async function eventually<T>(
 export async function installStarter(gas: Gas): Promise<void> {
   const shared = join(tmpdir(), `gas-test-references-${await engineStamp()}`);
   await makeStarter(shared, new Date(gas.now()));
-  await symlink(shared, join(gas.config.dataDir, 'references'));
+  const references = join(gas.config.dataDir, 'references');
+  await mkdir(references, { recursive: true });
+  await symlink(join(shared, STARTER_NAME), join(references, STARTER_NAME));
   await registerReferences(gas);
 }
