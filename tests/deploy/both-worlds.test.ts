@@ -1,10 +1,24 @@
-/** The embedded cloud is given the same resources as AWS: what `provision` asks for, beside what SST asks for. */
+/**
+ * The embedded cloud is given the same resources as AWS: what `provision` asks for, beside what SST asks for; and the
+ * state machine that SST emits is run, not only compared.
+ */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { rmSync } from 'node:fs';
+import {
+  DescribeStateMachineForExecutionCommand,
+  ListExecutionsCommand,
+  UpdateStateMachineCommand,
+} from '@aws-sdk/client-sfn';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { readStage } from '../../deploy/stage.ts';
+import { onJobResult } from '../../jobs/archive.ts';
 import { createGas } from '../../jobs/gas.ts';
+import type { Job } from '../../jobs/job.ts';
 import { createLog } from '../../jobs/log.ts';
 import { provision } from '../../jobs/provision.ts';
+import { getJob } from '../../jobs/records.ts';
+import { finishedJob, someone } from '../support/people.ts';
+import { startWorld } from '../support/world.ts';
 import {
   emptyRelease,
   evaluateStack,
@@ -60,7 +74,6 @@ describe.skipIf(!there)(`both worlds${because}`, () => {
   let stack: Stack;
   let calls: Call[];
   const sent = (operation: string) => calls.filter((call) => call.operation === operation).map(({ input }) => input);
-  const parsed = (text: unknown) => JSON.parse(String(text)) as Inputs;
 
   beforeAll(async () => {
     const release = emptyRelease();
@@ -163,6 +176,38 @@ describe.skipIf(!there)(`both worlds${because}`, () => {
   });
 });
 
+describe.skipIf(!there)(`the machine that SST emits${because}`, () => {
+  test('is run by the embedded Step Functions, and asks the archiver when the grace of a result is over', async () => {
+    const release = emptyRelease();
+    const stack = await evaluateStack({ ...stageSettings, GAS_RELEASE: release });
+    rmSync(release, { recursive: true });
+    const world = await startWorld({ GAS_ARCHIVE_GRACE_SECONDS: '1' });
+    const { gas } = world;
+    const { archiveMachineArn, queueUrls, topology } = gas.config;
+    const { definition, name } = stack.one('sfn/stateMachine') as { definition: string; name: string };
+    expect(name).toBe(topology.archiveMachine);
+    // Written otherwise, so that it is this text that runs.
+    const emitted = JSON.stringify({ ...parsed(definition), Comment: 'as SST emits it' });
+    await gas.aws.sfn.send(new UpdateStateMachineCommand({ stateMachineArn: archiveMachineArn, definition: emitted }));
+
+    const { job_id } = await finishedJob(gas, await someone(gas), new Uint8Array(100));
+    await onJobResult(gas, JSON.stringify({ kind: 'job result', job_id }));
+    const { archive_time } = (await getJob(gas, job_id)) as Job;
+    const { Messages } = await gas.aws.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrls.archiveRequests, WaitTimeSeconds: 20 }),
+    );
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(archive_time ?? ''));
+    expect(Messages?.map(({ Body }) => parsed(Body))).toEqual([
+      expect.objectContaining({ kind: 'archive request', job_id, archive_time }),
+    ]);
+    const { executions } = await gas.aws.sfn.send(new ListExecutionsCommand({ stateMachineArn: archiveMachineArn }));
+    const ran = executions?.[0]?.executionArn;
+    const run = await gas.aws.sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn: ran }));
+    expect(run).toMatchObject({ name, definition: emitted });
+    await world.stop();
+  });
+});
+
 interface Interceptable {
   middlewareStack: {
     add(
@@ -170,6 +215,10 @@ interface Interceptable {
       options: { step: 'initialize' },
     ): void;
   };
+}
+
+function parsed(text: unknown): Inputs {
+  return JSON.parse(String(text)) as Inputs;
 }
 
 function keysOf(schema: unknown): unknown[] {
