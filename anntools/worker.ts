@@ -17,7 +17,7 @@ export function serveWorker(): void {
       else if (!annotator) throw new Error('a batch came before the plan');
       else if (data.kind === 'finish') say({ kind: 'counts', counts: annotator.takeCounts() });
       else {
-        const output = annotator.run(data.batch);
+        const output = annotator.run(data.batch, data.spare);
         say({ kind: 'output', output }, [output.bytes.buffer]);
       }
     } catch (cause) {

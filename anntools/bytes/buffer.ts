@@ -67,6 +67,14 @@ export class ByteBuffer {
     this.length = 0;
   }
 
+  /** Hands over what has been written with the memory it lies in, and goes on in `spare`, which nobody else may use. */
+  take(spare = new ArrayBuffer(this.bytes.length)): Uint8Array<ArrayBuffer> {
+    const written = new Uint8Array(this.bytes.buffer, this.bytes.byteOffset, this.length);
+    this.bytes = Buffer.from(spare);
+    this.length = 0;
+    return written;
+  }
+
   /** What has been written, as a view: valid until the next write. */
   view(): Buffer<ArrayBuffer> {
     return this.bytes.subarray(0, this.length);

@@ -5,7 +5,8 @@ import type { BatchOutput } from './annotate.ts';
 import type { Batch } from './batches.ts';
 import type { Plan } from './plan.ts';
 
-export type ToWorker = { kind: 'open'; plan: Plan } | { kind: 'batch'; batch: Batch } | { kind: 'finish' };
+export type ToWorker =
+  { kind: 'open'; plan: Plan } | { kind: 'batch'; batch: Batch; spare?: ArrayBuffer } | { kind: 'finish' };
 
 export type FromWorker =
   | { kind: 'output'; output: BatchOutput }

@@ -12,6 +12,8 @@ export interface Annotators {
   /** How many batches may be under way at once. */
   readonly capacity: number;
   run(batch: Batch): Promise<BatchOutput>;
+  /** Takes the memory of an output back, for another: what is written lies in as many buffers as batches are under way. */
+  recycle(output: BatchOutput): void;
   /** The sum of what was counted. */
   finish(): Promise<TallyCounts>;
   /** Ends the threads at once; what was not answered is rejected with the reason. */
@@ -26,6 +28,7 @@ export function annotators(plan: Plan, threads: number, workerUrl: string | unde
 class OwnThread implements Annotators {
   readonly capacity = 1;
   private readonly annotator: BatchAnnotator;
+  private spare: ArrayBuffer | undefined;
 
   constructor(plan: Plan) {
     this.annotator = new BatchAnnotator(plan);
@@ -34,7 +37,13 @@ class OwnThread implements Annotators {
   async run(batch: Batch): Promise<BatchOutput> {
     // Lets timers and signals in between batches.
     await new Promise((resolve) => setImmediate(resolve));
-    return this.annotator.run(batch);
+    const { spare } = this;
+    this.spare = undefined;
+    return this.annotator.run(batch, spare);
+  }
+
+  recycle({ bytes }: BatchOutput): void {
+    this.spare = bytes.buffer;
   }
 
   async finish(): Promise<TallyCounts> {
@@ -56,6 +65,7 @@ const WARM_UP = 3;
 class WorkerPool implements Annotators {
   readonly capacity: number;
   private given = 0;
+  private readonly spares: ArrayBuffer[] = [];
   private readonly workers: PoolWorker[] = [];
 
   constructor(
@@ -74,7 +84,11 @@ class WorkerPool implements Annotators {
       this.workers.push(worker);
     }
     worker ??= this.workers.reduce((least, one) => (one.waiting < least.waiting ? one : least));
-    return worker.run(batch);
+    return worker.run(batch, this.spares.pop());
+  }
+
+  recycle({ bytes }: BatchOutput): void {
+    this.spares.push(bytes.buffer);
   }
 
   async finish(): Promise<TallyCounts> {
@@ -113,11 +127,12 @@ class PoolWorker {
     return this.batches.length;
   }
 
-  run(batch: Batch): Promise<BatchOutput> {
+  run(batch: Batch, spare: ArrayBuffer | undefined): Promise<BatchOutput> {
     const answer = new Promise<BatchOutput>((resolve, reject) => this.batches.push({ resolve, reject }));
     // The caller may be waiting for an earlier batch when this one fails.
     answer.catch(() => {});
-    this.say({ kind: 'batch', batch }, [batch.bytes.buffer]);
+    if (spare === undefined) this.say({ kind: 'batch', batch }, [batch.bytes.buffer]);
+    else this.say({ kind: 'batch', batch, spare }, [batch.bytes.buffer, spare]);
     return answer;
   }
 
