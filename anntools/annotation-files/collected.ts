@@ -35,6 +35,7 @@ export interface TranscriptRecord {
   end: number;
   strand: 1 | -1 | 0;
   maneMate: string;
+  ccdsId: string;
   supportLevel: number;
   appris: number;
   flags: number;
@@ -59,6 +60,8 @@ export interface CodingDetails {
   symbol: string;
   pseudo: boolean;
   transSpliced: boolean;
+  /** RefSeq tells it of the CDS, Ensembl and GENCODE of the transcript. */
+  ccdsId: string;
   /** Bits of `TranscriptFlag`: ends that are not found. */
   flags: number;
   /** NCBI translation table; 0 when not told. */

@@ -73,8 +73,14 @@ function collectGene(records: CollectedRecords, feature: Feature): void {
 
 /** NCBI's gene number: `Dbxref=GeneID:675,…`. */
 function entrezId(attributes: string): string {
+  return referenceTo('GeneID', attributes);
+}
+
+/** What a line is called in another database; empty where it does not say. */
+function referenceTo(database: string, attributes: string): string {
+  if (!attributes.includes(`${database}:`)) return '';
   const references = gff3Attributes(attributes, 'Dbxref').concat(gff3Attributes(attributes, 'dbxref'));
-  return references.find((reference) => reference.startsWith('GeneID:'))?.slice(7) ?? '';
+  return references.find((reference) => reference.startsWith(`${database}:`))?.slice(database.length + 1) ?? '';
 }
 
 /** `HGNC:1101` out of `Dbxref=HGNC:HGNC:1101` or `[Source:HGNC Symbol;Acc:HGNC:1101]`. */
@@ -105,6 +111,7 @@ function collectTranscript(records: CollectedRecords, feature: Feature): void {
     end,
     strand,
     maneMate: maneMateOf(attributes),
+    ccdsId: ownString(value('ccdsid') || value('ccds_id')),
     supportLevel: Number.parseInt(value('transcript_support_level') || value('tsl'), 10) || 0,
     ...flagsOfTags(gff3Attributes(attributes, 'tag'), value('ccdsid') || value('ccds_id')),
     line,
@@ -190,13 +197,15 @@ function collectCoding(records: CollectedRecords, feature: Feature): void {
 
 function codingDetails({ attributes, strand }: Feature, codonTable: number): CodingDetails {
   const value = (key: string): string => gff3Attribute(attributes, key);
+  const ccdsId = referenceTo('CCDS', attributes);
   return {
     transcriptId: ownString(value('transcript_id')),
     locusTag: ownString(value('locus_tag')),
     symbol: ownString(value('gene') || value('Name')),
     pseudo: value('pseudo') === 'true',
     transSpliced: value('exception').startsWith('trans-splicing'),
-    flags: partialEnds(attributes, strand),
+    flags: partialEnds(attributes, strand) | (ccdsId === '' ? 0 : TranscriptFlag.CCDS),
+    ccdsId: ownString(ccdsId),
     codonTable,
     selenocysteines: selenocysteinesOf(attributes),
   };

@@ -2,6 +2,7 @@
  * GTF lines as records: Ensembl, GENCODE, RefSeq, UCSC. Every line repeats `gene_id` and `transcript_id`, gene and
  * transcript lines may be missing (then they are made of what exons say), and the stop codon is not part of the CDS.
  */
+import { TranscriptFlag } from '../bundle/models.ts';
 import { gtfAttribute, gtfAttributes } from './attributes.ts';
 import type { CollectedRecords, ContigRecords, GeneRecord, TranscriptRecord } from './collected.ts';
 import { ownString } from './collected.ts';
@@ -87,6 +88,7 @@ function transcriptOf(onContig: ContigRecords, feature: Feature, key: string, ki
     end: Math.max(end, known?.end ?? end),
     strand,
     maneMate: maneMateOf(attributes),
+    ccdsId: ownString(value('ccds_id') || value('ccdsid')),
     supportLevel: Number.parseInt(value('transcript_support_level'), 10) || 0,
     ...flagsOfTags(gtfAttributes(attributes, 'tag'), value('ccds_id') || value('ccdsid')),
     line,
@@ -113,11 +115,13 @@ function biotypeOf({ attributes, source, type }: Feature): string {
 
 function maneMateOf(attributes: string): string {
   if (!/MANE[_ ](Select|Plus)/.test(attributes)) return '';
-  return (
-    gtfAttributes(attributes, 'db_xref')
-      .find((reference) => reference.startsWith('Ensembl:ENST'))
-      ?.slice(8) ?? ''
-  );
+  return referenceAt('Ensembl:', 'ENST', attributes);
+}
+
+/** What a line is called in another database, by how that begins; empty where it does not say. */
+function referenceAt(database: string, begins: string, attributes: string): string {
+  const references = gtfAttributes(attributes, 'db_xref');
+  return references.find((reference) => reference.startsWith(database + begins))?.slice(database.length) ?? '';
 }
 
 function collectCoding(
@@ -134,6 +138,7 @@ function collectCoding(
   let group = coding[0];
   if (group === undefined) {
     const proteinId = gtfAttribute(attributes, 'protein_id');
+    const ccdsId = referenceAt('CCDS:', '', attributes);
     group = {
       key: proteinId,
       line,
@@ -146,7 +151,8 @@ function collectCoding(
         symbol: transcript.gene.symbol,
         pseudo: gtfAttribute(attributes, 'pseudo') === 'true',
         transSpliced: gtfAttribute(attributes, 'exception').startsWith('trans-splicing'),
-        flags: 0,
+        flags: ccdsId === '' ? 0 : TranscriptFlag.CCDS,
+        ccdsId: ownString(ccdsId),
         codonTable: table,
         selenocysteines: selenocysteinesOf(attributes),
       },

@@ -51,6 +51,9 @@ export async function readGeneFile(chunks: AsyncIterable<Uint8Array>, rules: Mod
   return reader.end();
 }
 
+/** Lines that may come before one that tells GTF from GFF3. */
+const UNDECIDED_MAX = 1000;
+
 const HASH = 35;
 const GREATER = 62;
 
@@ -62,6 +65,8 @@ class GeneFileReader {
   readonly #head: string[] = [];
   readonly #lengths = new Map<string, number>();
   #format: GeneFileFormat | undefined;
+  /** Lines that came before one that tells the format. */
+  readonly #undecided: Feature[] = [];
   #marks = { ensembl: 0, gencode: 0, refseq: 0 };
   #features = 0;
   #fastaLine = 0;
@@ -80,6 +85,8 @@ class GeneFileReader {
 
   end(): GeneFile {
     this.#lines.end();
+    const last = this.#undecided.pop();
+    if (last !== undefined) this.#collect(last);
     if (this.#format === undefined) {
       throw new InputError(
         'BAD_MODELS',
@@ -110,8 +117,15 @@ class GeneFileReader {
       return;
     }
     const feature = parseFeature(textOf(bytes, start, end), line);
-    this.#format ??= formatOf(feature);
     if (this.#features++ < 1000) this.#mark(feature);
+    this.#format ??= formatOf(feature);
+    if (this.#format === undefined && this.#undecided.length < UNDECIDED_MAX) this.#undecided.push(feature);
+    else this.#collect(feature);
+  }
+
+  #collect(feature: Feature): void {
+    this.#format ??= 'GFF3';
+    for (const earlier of this.#undecided.splice(0)) this.#collect(earlier);
     if (this.#format === 'GTF') collectGtf(this.#records, feature);
     else collectGff3(this.#records, feature);
   }
@@ -173,6 +187,8 @@ function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.prototype.utf8Slice.call(bytes, start, end);
 }
 
-function formatOf({ attributes }: Feature): GeneFileFormat {
+/** Undefined where a line does not tell: AUGUSTUS writes bare names behind the genes and transcripts of a GTF. */
+function formatOf({ attributes }: Feature): GeneFileFormat | undefined {
+  if (/^[^\s=;"]+$/.test(attributes)) return undefined;
   return /(^|;\s*)(gene|transcript)_id\s+"?[^=]/.test(attributes) ? 'GTF' : 'GFF3';
 }

@@ -59,6 +59,7 @@ export function buildTranscript(
     proteinId: cds ? (group?.proteinId ?? '') : '',
     proteinVersion: cds ? (group?.proteinVersion ?? '') : '',
     maneMate: record.maneMate,
+    ccdsId: record.ccdsId || (group?.details.ccdsId ?? ''),
     selenocysteines: cds ? proteinPositions(recoded, cds, strand, phase) : [],
     matureMirna: mature.map(({ start, end }) => ({ start, end })).sort(byStart),
     supportLevel: record.supportLevel,

@@ -130,6 +130,7 @@ function layOutTranscripts(
     proteinIds: pool(({ proteinId }) => proteinId),
     proteinVersions: pool(({ proteinVersion }) => proteinVersion),
     maneMates: pool(({ maneMate }) => maneMate),
+    ccdsIds: pool(({ ccdsId }) => ccdsId),
     hgvsNames: pool(({ id, version }) => hgvsName(id, version)),
     hgvsProteinNames: pool(({ proteinId, proteinVersion }) => hgvsName(proteinId, proteinVersion)),
     labels: pool(({ id, biotype, geneId }, index) => {

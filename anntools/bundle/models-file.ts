@@ -136,6 +136,10 @@ function mapTranscripts(head: ContainerHead): Transcripts {
     proteinIds: pool('proteinIds'),
     proteinVersions: pool('proteinVersions'),
     maneMates: pool('maneMates'),
+    // Not in bundles that were built before the section came.
+    ccdsIds: head.sections.has('transcripts.ccdsIds.bytes')
+      ? pool('ccdsIds')
+      : packStrings(Array.from({ length: contig.length }, () => '')),
     hgvsNames: pool('hgvsNames'),
     hgvsProteinNames: pool('hgvsProteinNames'),
     labels: pool('labels'),

@@ -67,6 +67,8 @@ export interface TranscriptModel {
   proteinVersion: string;
   /** The same transcript in the other catalogue where MANE pairs them, e.g. `NM_000059.4`; empty when not told. */
   maneMate: string;
+  /** The consensus coding sequence it belongs to, e.g. `CCDS33700.1`; empty when not told. */
+  ccdsId: string;
   /** Protein positions (one-based) that are selenocysteine though the codon is TGA, where the model says so; ascending. */
   selenocysteines: number[];
   /** Mature miRNA products inside the transcript, forward-strand spans; ascending. */

@@ -110,6 +110,7 @@ export interface Transcripts {
   proteinIds: StringPool;
   proteinVersions: StringPool;
   maneMates: StringPool;
+  ccdsIds: StringPool;
   /** What stands before the colon of HGVS c./n. and of p.: the id, and its version unless the id carries it; empty without protein. */
   hgvsNames: StringPool;
   hgvsProteinNames: StringPool;

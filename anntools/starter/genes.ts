@@ -152,6 +152,7 @@ const PLAIN = {
   proteinId: '',
   proteinVersion: '',
   maneMate: '',
+  ccdsId: '',
   selenocysteines: [],
   matureMirna: [],
   supportLevel: 0,

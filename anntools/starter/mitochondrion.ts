@@ -98,6 +98,7 @@ function transcriptOf(row: Row): TranscriptModel {
     proteinId,
     proteinVersion: '',
     maneMate: '',
+    ccdsId: '',
     selenocysteines: [],
     matureMirna: [],
     supportLevel: 0,

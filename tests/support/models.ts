@@ -33,6 +33,7 @@ export function transcript(some: Partial<TranscriptModel> = {}): TranscriptModel
     proteinId: '',
     proteinVersion: '',
     maneMate: '',
+    ccdsId: '',
     selenocysteines: [],
     matureMirna: [],
     supportLevel: 0,

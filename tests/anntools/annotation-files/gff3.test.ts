@@ -6,7 +6,7 @@ import { read } from '../../support/gene-files.ts';
 test('an Ensembl gene: names, versions, tags, stop codon inside the CDS', () => {
   const { format, flavour, genes, transcripts, problems } = read(
     '1 ensembl_havana gene 101 400 . - . ID=gene:ENSG1;Name=ABC1;biotype=protein_coding;description=a gene [Source:HGNC Symbol%3BAcc:HGNC:77];gene_id=ENSG1;version=5',
-    '1 havana mRNA 101 400 . - . ID=transcript:ENST1;Parent=gene:ENSG1;Name=ABC1-201;biotype=protein_coding;tag=basic,Ensembl_canonical,MANE_Select,appris_principal_1;transcript_id=ENST1;transcript_support_level=2 (assigned to previous version 3);version=4',
+    '1 havana mRNA 101 400 . - . ID=transcript:ENST1;Parent=gene:ENSG1;Name=ABC1-201;biotype=protein_coding;tag=basic,Ensembl_canonical,MANE_Select,appris_principal_1;ccdsid=CCDS9.2;transcript_id=ENST1;transcript_support_level=2 (assigned to previous version 3);version=4',
     '1 havana exon 301 400 . - . Parent=transcript:ENST1;rank=1',
     '1 havana exon 101 200 . - . Parent=transcript:ENST1;rank=2',
     '1 havana CDS 301 350 . - 0 ID=CDS:ENSP1;Parent=transcript:ENST1;protein_id=ENSP1;version=2',
@@ -26,7 +26,7 @@ test('an Ensembl gene: names, versions, tags, stop codon inside the CDS', () => 
       strand: -1,
     },
   ]);
-  const { CANONICAL, MANE_SELECT, GENCODE_BASIC } = TranscriptFlag;
+  const { CANONICAL, MANE_SELECT, GENCODE_BASIC, CCDS } = TranscriptFlag;
   expect(transcripts).toEqual([
     {
       id: 'ENST1',
@@ -48,11 +48,12 @@ test('an Ensembl gene: names, versions, tags, stop codon inside the CDS', () => 
       proteinId: 'ENSP1',
       proteinVersion: '2',
       maneMate: '',
+      ccdsId: 'CCDS9.2',
       selenocysteines: [],
       matureMirna: [],
       supportLevel: 2,
       appris: 1,
-      flags: CANONICAL | MANE_SELECT | GENCODE_BASIC,
+      flags: CANONICAL | MANE_SELECT | GENCODE_BASIC | CCDS,
     },
   ]);
 });
@@ -66,7 +67,7 @@ test('a RefSeq gene: Entrez id, gene symbol, MANE with its Ensembl twin, protein
     'NC_000013.11 BestRefSeq gene 11 99 . + . ID=gene-BRCA2;Dbxref=GeneID:675,HGNC:HGNC:1101,MIM:600185;Name=BRCA2;gbkey=Gene;gene=BRCA2;gene_biotype=protein_coding',
     'NC_000013.11 BestRefSeq mRNA 11 99 . + . ID=rna-NM_000059.4;Parent=gene-BRCA2;Dbxref=Ensembl:ENST00000380152.8,GeneID:675;Name=NM_000059.4;gbkey=mRNA;gene=BRCA2;tag=MANE Select;transcript_id=NM_000059.4',
     'NC_000013.11 BestRefSeq exon 11 99 . + . ID=exon-NM_000059.4-1;Parent=rna-NM_000059.4;gbkey=mRNA',
-    'NC_000013.11 BestRefSeq CDS 21 50 . + 0 ID=cds-NP_000050.3;Parent=rna-NM_000059.4;gbkey=CDS;protein_id=NP_000050.3',
+    'NC_000013.11 BestRefSeq CDS 21 50 . + 0 ID=cds-NP_000050.3;Parent=rna-NM_000059.4;Dbxref=CCDS:CCDS9344.1,GeneID:675;gbkey=CDS;protein_id=NP_000050.3',
   );
   expect(flavour).toBe('RefSeq');
   expect(genes[0]).toMatchObject({ id: '675', symbol: 'BRCA2', symbolSource: 'HGNC', hgncId: 'HGNC:1101' });
@@ -78,7 +79,8 @@ test('a RefSeq gene: Entrez id, gene symbol, MANE with its Ensembl twin, protein
     proteinId: 'NP_000050.3',
     proteinVersion: '',
     maneMate: 'ENST00000380152.8',
-    flags: TranscriptFlag.MANE_SELECT | TranscriptFlag.CANONICAL,
+    ccdsId: 'CCDS9344.1',
+    flags: TranscriptFlag.MANE_SELECT | TranscriptFlag.CANONICAL | TranscriptFlag.CCDS,
   });
 });
 

@@ -104,7 +104,7 @@ test('a RefSeq GTF gives the gene the id that the GFF3 gives it', () => {
     'NC_1.1 BestRefSeq gene 1 90 . + . gene_id "BRCA2"; transcript_id ""; db_xref "GeneID:675"; db_xref "HGNC:HGNC:1101"; gbkey "Gene"; gene "BRCA2"; gene_biotype "protein_coding";',
     'NC_1.1 BestRefSeq transcript 1 90 . + . gene_id "BRCA2"; transcript_id "NM_000059.4"; db_xref "Ensembl:ENST00000380152.8"; db_xref "GeneID:675"; gbkey "mRNA"; gene "BRCA2"; tag "MANE Select"; transcript_biotype "mRNA";',
     'NC_1.1 BestRefSeq exon 1 90 . + . gene_id "BRCA2"; transcript_id "NM_000059.4"; gbkey "mRNA";',
-    'NC_1.1 BestRefSeq CDS 1 60 . + 0 gene_id "BRCA2"; transcript_id "NM_000059.4"; gbkey "CDS"; protein_id "NP_000050.3"; transl_except "(pos:4..6,aa:Sec)";',
+    'NC_1.1 BestRefSeq CDS 1 60 . + 0 gene_id "BRCA2"; transcript_id "NM_000059.4"; db_xref "CCDS:CCDS9344.1"; gbkey "CDS"; protein_id "NP_000050.3"; transl_except "(pos:4..6,aa:Sec)";',
     'NC_1.1 BestRefSeq CDS 61 87 . + 0 gene_id "b2"; transcript_id "unassigned_transcript_1"; gbkey "CDS"; locus_tag "b2"; transl_table "11";',
   );
   expect(flavour).toBe('RefSeq');
@@ -116,6 +116,7 @@ test('a RefSeq GTF gives the gene the id that the GFF3 gives it', () => {
     biotype: 'protein_coding',
     proteinId: 'NP_000050.3',
     maneMate: 'ENST00000380152.8',
+    ccdsId: 'CCDS9344.1',
     selenocysteines: [2],
   });
   expect(transcripts[1]).toMatchObject({ id: 'b2', geneId: 'b2' });

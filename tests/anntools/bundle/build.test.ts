@@ -416,6 +416,7 @@ const anyTranscript = fc
     biotype: word,
     proteinId: word,
     maneMate: word,
+    ccdsId: word,
     version: word,
   })
   .map(({ exon: one, coding, ...rest }) => ({
