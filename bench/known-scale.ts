@@ -238,14 +238,17 @@ function altText(ref: number, random: Random): string {
   if (kind < 88) return base(ref, 1 + random(2));
   const first = 'ACGT'[ref] ?? '';
   let bases = '';
-  for (let length = 1 + random(random(3) === 0 ? 20 : 3); length > 0; length--) bases += 'ACGT'[random(4)] ?? '';
+  // None of them is the base before, so that an indel can be written in one way only.
+  for (let length = 1 + random(random(3) === 0 ? 20 : 3); length > 0; length--)
+    bases += 'ACGT'[(ref + 1 + random(3)) % 4] ?? '';
   return kind < 95 ? `${first}${bases}\t${first}` : `${first}\t${first}${bases}`;
 }
 
-/** Counts as of 76,156 genomes: half of the variants were seen once, few are common, fewer have homozygotes. */
+/** Counts as of 76,156 genomes: half of the variants were seen once, 2 % are common, fewer have homozygotes. */
 function knownInfo(random: Random): string {
   const alleles = 152_312 - 2 * random(random(2) === 0 ? 50 : 3000);
-  const carriers = random(2) === 0 ? 1 : 1 + random(2 ** (1 + random(17)));
+  const rarity = random(100);
+  const carriers = 1 + random(rarity < 50 ? 1 : rarity < 75 ? 4 : rarity < 90 ? 64 : rarity < 98 ? 2048 : 150_000);
   const count = Math.min(carriers, alleles);
   const homozygotes = count < 200 ? 0 : Math.floor(((count / 2) * count) / alleles);
   return `AC=${count};AN=${alleles};AF=${frequencyText(count / alleles)};nhomalt=${homozygotes}`;

@@ -39,6 +39,7 @@ export const Column = {
   PICK: 34,
   NMD: 35,
   APPRIS: 36,
+  CCDS: 39,
   OverlapBP: 37,
   OverlapPC: 38,
 } as const;
@@ -50,6 +51,13 @@ export interface TranscriptColumn {
   name: string;
   /** Appends the value of a transcript, as it stands in a CSQ; nothing where there is none. */
   write(transcript: number, out: ByteBuffer): void;
+}
+
+/** A column whose values somebody else knows, by the ALT: identifiers of known variants. It may have the name of one of ours. */
+export interface AlleleColumn {
+  name: string;
+  /** Appends the value of an ALT, counted from one. */
+  writeAllele(number: number, out: ByteBuffer): void;
 }
 
 /** What is written when nobody asks for other columns: VEP's order. */

@@ -7,7 +7,7 @@ import { NO_GENE } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { VcfRecord } from '../vcf/record.ts';
 import { AlleleKind, RecordAlleles, type Allele } from './alleles.ts';
-import { DEFAULT_COLUMNS, isColumn, type TranscriptColumn } from './columns.ts';
+import { type AlleleColumn, DEFAULT_COLUMNS, isColumn, type TranscriptColumn } from './columns.ts';
 import { bestTranscript, keepsTranscript, type TranscriptChoice } from './choice.ts';
 import { Predictor, type Prediction } from './predict.ts';
 import { RowWriter } from './row.ts';
@@ -21,8 +21,8 @@ export interface EngineOptions {
   transcripts: TranscriptChoice;
   /** Columns of a block, by VEP's names; `DEFAULT_COLUMNS` when absent. */
   columns?: readonly string[];
-  /** Columns of other names that may be among them. */
-  others?: readonly TranscriptColumn[];
+  /** Columns that others fill. */
+  others?: readonly (TranscriptColumn | AlleleColumn)[];
   /** How HGVS is written; `vep` when absent. */
   manner?: Manner;
   /** Filled, when it is there, with the transcript of each block of a record, -1 for a block without one. */
@@ -76,7 +76,7 @@ export class ConsequenceEngine {
   constructor(reference: Reference, options: EngineOptions) {
     this.columns = options.columns ?? DEFAULT_COLUMNS;
     const columns = this.columns.map((name) => {
-      const column = isColumn(name) ? name : options.others?.find((other) => other.name === name);
+      const column = options.others?.find((other) => other.name === name) ?? (isColumn(name) ? name : undefined);
       if (column === undefined) throw new Error(`the engine has no column ${name}`);
       return column;
     });

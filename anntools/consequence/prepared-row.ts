@@ -7,7 +7,7 @@ import { TranscriptFlag } from '../bundle/models.ts';
 import type { Reference, StringPool } from '../bundle/reference.ts';
 import { NO_GENE } from '../bundle/reference.ts';
 import { ByteBuffer } from '../bytes/buffer.ts';
-import { Column, type ColumnName, type TranscriptColumn } from './columns.ts';
+import { type AlleleColumn, Column, type ColumnName, type TranscriptColumn } from './columns.ts';
 
 const PIPE = 124;
 
@@ -32,6 +32,7 @@ const BY_TRANSCRIPT: ReadonlySet<number> = new Set([
   Column.MANE_PLUS_CLINICAL,
   Column.TSL,
   Column.APPRIS,
+  Column.CCDS,
   Column.ENSP,
   Column.SOURCE,
 ]);
@@ -79,21 +80,26 @@ const APPRIS = ['P1', 'P2', 'P3', 'P4', 'P5', 'A1', 'A2'].map((text) => Buffer.f
 /** The blocks at one place: columns that the allele decides, and pieces before, between and behind them. */
 export class PreparedRow {
   /** Column i is written between pieces i and i + 1. */
-  readonly columns: readonly number[];
+  readonly columns: readonly (number | AlleleColumn)[];
   /** The columns of each piece; the separator for one that ends before a column of the allele. */
   readonly #pieces: readonly (readonly (number | TranscriptColumn)[])[];
   readonly #reference: Reference;
   readonly #slots = Array.from<Prepared | undefined>({ length: SLOTS });
   readonly #scratch = new ByteBuffer(1024);
 
-  constructor(reference: Reference, names: readonly (ColumnName | TranscriptColumn)[], place: number) {
+  constructor(reference: Reference, names: readonly (ColumnName | TranscriptColumn | AlleleColumn)[], place: number) {
     this.#reference = reference;
-    const columns: number[] = [];
+    const columns: (number | AlleleColumn)[] = [];
     let piece: (number | TranscriptColumn)[] = [];
     const pieces = [piece];
     for (let i = 0; i < names.length; i++) {
       const name = names[i];
       if (i > 0) piece.push(SEPARATOR);
+      if (typeof name !== 'string' && 'writeAllele' in name) {
+        columns.push(name);
+        pieces.push((piece = []));
+        continue;
+      }
       if (typeof name !== 'string') {
         if (place !== Place.INTERGENIC) piece.push(name);
         continue;
@@ -178,6 +184,9 @@ export class PreparedRow {
         break;
       case Column.APPRIS:
         if (transcripts.appris[t] !== 0) out.append(APPRIS[transcripts.appris[t] - 1]);
+        break;
+      case Column.CCDS:
+        appendString(out, transcripts.ccdsIds, t);
         break;
       case Column.ENSP:
         appendString(out, transcripts.proteinIds, t);

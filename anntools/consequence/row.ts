@@ -7,7 +7,7 @@ import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { Allele } from './alleles.ts';
 import { AlleleKind } from './alleles.ts';
 import type { CodingChange } from './coding.ts';
-import { Column, type ColumnName, type TranscriptColumn } from './columns.ts';
+import { type AlleleColumn, Column, type ColumnName, type TranscriptColumn } from './columns.ts';
 import type { Letters } from './letters.ts';
 import { escapesDecay } from './nmd.ts';
 import { writeExonNumbers, writeIntronNumbers } from './numbering.ts';
@@ -46,7 +46,11 @@ export class RowWriter {
   /** Whether the block that is being written has an HGVS description. */
   #described = false;
 
-  constructor(reference: Reference, columns: readonly (ColumnName | TranscriptColumn)[], predictor: Predictor) {
+  constructor(
+    reference: Reference,
+    columns: readonly (ColumnName | TranscriptColumn | AlleleColumn)[],
+    predictor: Predictor,
+  ) {
     this.#view = predictor.view;
     this.#hgvs = new Hgvs(reference, predictor);
     this.#intergenic = new Prediction(predictor.manner);
@@ -98,8 +102,10 @@ export class RowWriter {
    * A function for each column, not one with a switch: the runtime compiles each by itself; the one, with all that it
    * calls, was compiled twice and took 5 % more of a whole run.
    */
-  #writerOf(column: number): ColumnWriter {
+  #writerOf(column: number | AlleleColumn): ColumnWriter {
     const view = this.#view;
+    if (typeof column !== 'number')
+      return ({ number }, _contig, _prediction, _picked, out) => column.writeAllele(number, out);
     switch (column) {
       case Column.Allele:
         return (allele, _contig, { ofMate }, _picked, out) => {

@@ -12,6 +12,7 @@ import { SpanReader } from '../tracks/span.ts';
 import type { TrackWriter } from '../tracks/track-writer.ts';
 import { infoKey } from '../vcf/info.ts';
 import type { Contig } from './contigs.ts';
+import type { ExistingVariation } from './existing-variation.ts';
 import type { Findings } from './findings.ts';
 import type { Site } from './site.ts';
 
@@ -48,23 +49,33 @@ export class ConsequenceField implements AddedField {
 }
 
 export class KnownFields implements AddedField {
+  /** ALTs found in each source. */
+  private readonly found: number[] = [];
+
   constructor(
     private readonly sources: readonly KnownVariants[],
     private readonly leftMost: LeftMost | null,
+    private readonly existing: ExistingVariation | null,
     private readonly findings: Findings,
   ) {}
 
-  write(site: Site, contig: Contig, out: ByteBuffer, empty: boolean): boolean {
-    const { sources, findings } = this;
-    const { alleles } = site;
-    const wasEmpty = empty;
+  /** Looks the alleles of a site up: before anything is written, since consequences tell of their identifiers. */
+  find({ alleles }: Site, contig: Contig): void {
+    const { sources, found, existing } = this;
     const moved = contig.hasSequence ? this.leftMost?.of(contig.id, alleles) : undefined;
     for (let i = 0; i < sources.length; i++) {
-      if (contig.known[i] < 0) continue;
+      found[i] = contig.known[i] < 0 ? 0 : sources[i].find(contig.known[i], alleles, moved);
+    }
+    existing?.gather(alleles.count, found);
+  }
+
+  write(site: Site, _contig: Contig, out: ByteBuffer, empty: boolean): boolean {
+    const { sources, found, findings } = this;
+    const wasEmpty = empty;
+    for (let i = 0; i < sources.length; i++) {
+      if (found[i] === 0) continue;
+      findings.counts.knownAlleles[i] += found[i];
       const start = out.length;
-      const found = sources[i].find(contig.known[i], alleles, moved);
-      if (found === 0) continue;
-      findings.counts.knownAlleles[i] += found;
       sources[i].write(out, empty);
       if (out.length === start) continue;
       if (findings.wants('known')) this.tell(site, out, empty ? start : start + 1);

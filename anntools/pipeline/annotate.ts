@@ -23,6 +23,7 @@ import type { Batch } from './batches.ts';
 import { countColumns } from './columns.ts';
 import { RefComparison } from './compare-ref.ts';
 import { type Contig, Contigs } from './contigs.ts';
+import { ExistingVariation } from './existing-variation.ts';
 import { Findings } from './findings.ts';
 import type { Plan } from './plan.ts';
 import { Site } from './site.ts';
@@ -81,14 +82,16 @@ export class BatchAnnotator {
     const findings = new Findings(known.length, tracks.length);
     this.findings = findings;
     this.contigs = new Contigs(plan, reference, known, tracks);
-    const others = reference ? geneColumns(plan.genes, reference) : [];
+    const existing = known.some(({ hasIdentifiers }) => hasIdentifiers) ? new ExistingVariation(known) : null;
+    const genes = reference ? geneColumns(plan.genes, reference) : [];
+    const others = existing ? [...genes, existing] : genes;
     const options = { transcripts, distance, columns: columns.engine, others };
     const engine = reference && annotationsOf(form, reference, options);
     this.comparison = reference && new RefComparison(reference, findings);
     this.consequences = engine && new ConsequenceField(engine, CONSEQUENCE[form], findings);
     this.structural = reference && new StructuralFields(reference);
     const leftMost = reference && new LeftMost(reference.sequence);
-    this.known = known.length > 0 ? new KnownFields(known, leftMost, findings) : null;
+    this.known = known.length > 0 ? new KnownFields(known, leftMost, existing, findings) : null;
     this.tracks = tracks.length > 0 ? new TrackFields(tracks, findings) : null;
     this.band = new BandField(findings);
     this.lines = isVcf(form) ? null : recordLines(form, columns, added, assembly);
@@ -242,6 +245,7 @@ export class BatchAnnotator {
   private writeAdded(contig: Contig, empty: boolean): void {
     const { site, consequences, structural, known, tracks } = this;
     const out = this.writer.text;
+    known?.find(site, contig);
     if (consequences?.write(site, contig, out, empty)) empty = false;
     if (structural?.write(site, contig, out, empty)) empty = false;
     if (known?.write(site, contig, out, empty)) empty = false;
