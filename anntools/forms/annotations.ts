@@ -1,10 +1,10 @@
-/** An engine whose CSQ is rewritten as ANN or BCSQ, asked like the engine itself. The CSQ path does not come here. */
+/** What writes ANN and BCSQ, asked like the engine itself. The CSQ path does not come here. */
 import type { Reference } from '../bundle/reference.ts';
 import { ByteBuffer } from '../bytes/buffer.ts';
 import { ConsequenceEngine, type EngineOptions, type RecordFacts } from '../consequence/engine.ts';
 import type { VcfRecord } from '../vcf/record.ts';
 import { AnnWriter } from './ann.ts';
-import { BcsqWriter } from './bcsq.ts';
+import { LocalConsequences } from '../haplotype/local.ts';
 import type { FormName } from './form.ts';
 import { RowReader } from './rows.ts';
 
@@ -15,22 +15,48 @@ export interface Annotations {
 
 /** What writes the consequences of a form: the engine, for all but two. */
 export function annotationsOf(form: FormName, reference: Reference, options: EngineOptions): Annotations {
-  return form === 'ann' || form === 'bcsq'
-    ? new RewrittenAnnotations(form, reference, options)
-    : new ConsequenceEngine(reference, options);
+  if (form === 'ann') return new RewrittenAnnotations(reference, options);
+  return form === 'bcsq' ? new BcsqAnnotations(reference, options) : new ConsequenceEngine(reference, options);
+}
+
+/** BCSQ has a way of its own to consequences; the engine says which transcripts are meant, and the facts. */
+class BcsqAnnotations implements Annotations {
+  private readonly engine: ConsequenceEngine;
+  private readonly local: LocalConsequences;
+  private readonly blocks: number[] = [];
+  private readonly transcripts: number[] = [];
+  private readonly scratch = new ByteBuffer();
+
+  constructor(reference: Reference, options: EngineOptions) {
+    this.engine = new ConsequenceEngine(reference, { ...options, blockTranscripts: this.blocks });
+    this.local = new LocalConsequences(reference);
+  }
+
+  annotate(record: VcfRecord, contig: number, out: ByteBuffer): RecordFacts {
+    const { scratch, blocks, transcripts } = this;
+    scratch.clear();
+    const facts = this.engine.annotate(record, contig, scratch);
+    transcripts.length = 0;
+    for (const transcript of blocks) {
+      // Blocks of one transcript stand together, but for those of mates.
+      if (transcript >= 0 && !transcripts.includes(transcript)) transcripts.push(transcript);
+    }
+    if (!this.local.write(record, transcripts, out)) facts.blocks = 0;
+    return facts;
+  }
 }
 
 class RewrittenAnnotations implements Annotations {
   private readonly engine: ConsequenceEngine;
   private readonly rows: RowReader;
-  private readonly writer: AnnWriter | BcsqWriter;
+  private readonly writer: AnnWriter;
   private readonly transcripts: number[] = [];
   private readonly scratch = new ByteBuffer();
 
-  constructor(form: 'ann' | 'bcsq', reference: Reference, options: EngineOptions) {
+  constructor(reference: Reference, options: EngineOptions) {
     this.engine = new ConsequenceEngine(reference, { ...options, blockTranscripts: this.transcripts });
     this.rows = new RowReader(this.engine.columns);
-    this.writer = form === 'ann' ? new AnnWriter(reference) : new BcsqWriter(reference);
+    this.writer = new AnnWriter(reference);
   }
 
   annotate(record: VcfRecord, contig: number, out: ByteBuffer): RecordFacts {

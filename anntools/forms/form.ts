@@ -4,7 +4,9 @@ import { InputError } from '../errors.ts';
 import type { GeneColumn } from '../genes/gene-table.ts';
 import type { InfoField } from '../vcf/header-writer.ts';
 import { ANN_COLUMNS, ANN_FIELDS } from './ann.ts';
-import { BCSQ_COLUMNS, BCSQ_FORMAT } from './bcsq.ts';
+
+/** What follows `Format: ` in the header (`csq.c`). */
+const BCSQ_FORMAT = 'Consequence|gene|transcript|biotype|strand|amino_acid_change|dna_change';
 
 export const FORM_NAMES = ['csq', 'ann', 'bcsq', 'tsv', 'json'] as const;
 export type FormName = (typeof FORM_NAMES)[number];
@@ -61,7 +63,7 @@ export function formColumns(
   genes: FormColumns['genes'] = [],
 ): FormColumns {
   if (form === 'ann') return whole(fields, form, { engine: ANN_COLUMNS, genes: [], table: [] });
-  if (form === 'bcsq') return whole(fields, form, { engine: BCSQ_COLUMNS, genes: [], table: [] });
+  if (form === 'bcsq') return whole(fields, form, { engine: ['Allele'], genes: [], table: [] });
   const ofGenes = genes.map(({ id }) => id);
   const usual = [...DEFAULT_COLUMNS, ...ofGenes];
   if (form === 'json') return whole(fields, form, { engine: usual, genes, table: [] });

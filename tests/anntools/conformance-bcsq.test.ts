@@ -52,7 +52,7 @@ describe.skipIf(!existsSync(SHARED))('bcftools csq, local mode (needs shared dat
     );
     expect(found).toMatchObject({ records: 1793, entries: 7089 });
     expect(found.sameRecords).toBeGreaterThanOrEqual(1778);
-    expect(found.sameEntries).toBeGreaterThanOrEqual(7012);
+    expect(found.sameEntries).toBeGreaterThanOrEqual(7006);
   });
 
   test('made variants around exon borders of 49 regions, by bcftools 1.23', () => {
@@ -65,7 +65,7 @@ describe.skipIf(!existsSync(SHARED))('bcftools csq, local mode (needs shared dat
       compare(reference, join(folder, 'csq-haplotype', name, 'expected.local.vcf'), found);
     }
     expect(found).toMatchObject({ records: 5550, entries: 7679 });
-    expect(found.sameRecords).toBeGreaterThanOrEqual(4765);
-    expect(found.sameEntries).toBeGreaterThanOrEqual(6616);
+    expect(found.sameRecords).toBeGreaterThanOrEqual(5146);
+    expect(found.sameEntries).toBeGreaterThanOrEqual(7200);
   });
 });
