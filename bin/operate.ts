@@ -8,7 +8,9 @@ import { readConfig } from '../jobs/config.ts';
 import { UserError } from '../jobs/errors.ts';
 import { createGas, type Gas } from '../jobs/gas.ts';
 import { createLog } from '../jobs/log.ts';
+import { sayBytes } from '../jobs/plan.ts';
 import { getJob } from '../jobs/records.ts';
+import { listInstalled } from '../jobs/references.ts';
 import { answerVersion, exitWith } from './program.ts';
 
 const USAGE = `Usage: gas-operate COMMAND
@@ -18,6 +20,7 @@ const USAGE = `Usage: gas-operate COMMAND
   dead-letters fail JOB_ID            end a job as FAILED, and remove its messages
   dead-letters drop QUEUE MESSAGE_ID  remove one message for good
   jobs show JOB_ID                    everything the table says of a job, as JSON
+  sources list                        references, known variants and tracks that the annotators have
 
 Reads the same environment as the programs (AWS_ENDPOINT_URL or GAS_ACCOUNT_ID, AWS_REGION, GAS_PREFIX) and uses the
 AWS credentials it finds. Ends with 0 when it is done, 1 when it could not be done, 2 when it was called wrongly.
@@ -31,6 +34,7 @@ const commands: Record<string, { words: number; run: Command }> = {
   'dead-letters fail': { words: 1, run: fail },
   'dead-letters drop': { words: 2, run: drop },
   'jobs show': { words: 1, run: show },
+  'sources list': { words: 0, run: listSources },
 };
 
 async function list(gas: Gas): Promise<string> {
@@ -74,6 +78,52 @@ async function show(gas: Gas, jobId: string): Promise<string> {
   const job = await getJob(gas, jobId);
   if (!job) throw new UserError('NOT_FOUND', `There is no job ${jobId}.`);
   return JSON.stringify(job, null, 2);
+}
+
+async function listSources(gas: Gas): Promise<string> {
+  const { references, sources, tracks, problems } = await listInstalled(gas);
+  const parts: [title: string, lines: (string | undefined)[][]][] = [
+    [
+      'references',
+      references.map(({ name, assembly, facts }) => [
+        name,
+        assembly,
+        facts && `${sayNumber(facts.transcripts)} transcripts, ${sayBytes(facts.bytes)}, made ${facts.made}`,
+      ]),
+    ],
+    [
+      'known variants',
+      sources.map(({ name, version, assembly, variants, bytes, made, reference }) => [
+        name,
+        assembly,
+        version,
+        `${sayNumber(variants)} variants, ${sayBytes(bytes)}${made ? `, made ${made}` : ''}`,
+        reference && `with ${reference}`,
+      ]),
+    ],
+    [
+      'tracks',
+      tracks.map(({ name, version, assembly, file, regions, bytes }) => [
+        name,
+        assembly,
+        version,
+        `${sayNumber(regions)} regions, ${sayBytes(bytes)}`,
+        file,
+      ]),
+    ],
+    ...(problems.length > 0 ? [['not used', problems.map((problem) => [problem])] as [string, string[][]]] : []),
+  ];
+  return parts
+    .map(([title, lines]) => [title, ...(lines.length === 0 ? ['  none'] : lines.map(indented))].join('\n'))
+    .join('\n');
+}
+
+function indented(words: (string | undefined)[]): string {
+  return `  ${words.filter(Boolean).join('  ')}`;
+}
+
+function sayNumber(count: number): string {
+  return count.toLocaleString('en');
 }
 
 if (import.meta.main) {

@@ -3,7 +3,7 @@
  * work lies where. Both ask AWS, so an answer is kept for a moment: whoever asks often does not make AWS busy.
  */
 import { headObject } from '../aws/objects.ts';
-import { queueDepth } from '../aws/queue.ts';
+import { queueDepth, type QueueDepth } from '../aws/queue.ts';
 import { getItem } from '../aws/table.ts';
 import { deadLetterQueues } from './dead-letters.ts';
 import type { Gas } from './gas.ts';
@@ -70,16 +70,44 @@ async function inTime(answer: Promise<Answer>): Promise<Answer> {
   }
 }
 
+/** How much is still to happen: jobs by what they wait for, messages by queue. */
+export interface Work {
+  /** `oldestSeconds`: since the one that waits longest was submitted. */
+  jobs: { attention: string; count: number; oldestSeconds: number }[];
+  queues: ({ queue: string } & QueueDepth)[];
+}
+
+/** Counts the work that lies where. */
+export async function countWork(gas: Gas): Promise<Work> {
+  const [jobs, depths] = await Promise.all([
+    Promise.all(attentions.map((attention) => jobsWaiting(gas, attention))),
+    Promise.all(queues(gas).map(async ({ queue, url }) => ({ queue, ...(await queueDepth(gas.aws, url)) }))),
+  ]);
+  return { jobs, queues: depths };
+}
+
+async function jobsWaiting(gas: Gas, attention: string): Promise<Work['jobs'][number]> {
+  const { count, oldestTime } = await countNeeding(gas, attention, JOBS_MAX);
+  const oldestSeconds = oldestTime ? Math.max(0, (gas.now() - Date.parse(oldestTime)) / 1000) : 0;
+  return { attention, count, oldestSeconds };
+}
+
 /** Puts into the metrics how many jobs wait for what, and how many messages lie in each queue. Never fails. */
 export function workInMetrics(gas: Gas): () => Promise<void> {
   const { metrics } = gas;
   return kept(gas, WORK_KEPT_MS, async () => {
     for (const name of ['gas_jobs', 'gas_jobs_oldest_seconds', 'gas_queue_messages'] as const) metrics.clear(name);
     try {
-      await Promise.all([
-        ...attentions.map((attention) => jobsInto(gas, attention)),
-        ...queues(gas).map(queueInto(gas)),
-      ]);
+      const { jobs, queues: depths } = await countWork(gas);
+      for (const { attention, count, oldestSeconds } of jobs) {
+        metrics.set('gas_jobs', { attention }, count);
+        metrics.set('gas_jobs_oldest_seconds', { attention }, oldestSeconds);
+      }
+      for (const { queue, visible, inFlight, delayed } of depths) {
+        metrics.set('gas_queue_messages', { queue, state: 'visible' }, visible);
+        metrics.set('gas_queue_messages', { queue, state: 'in flight' }, inFlight);
+        metrics.set('gas_queue_messages', { queue, state: 'delayed' }, delayed);
+      }
       metrics.set('gas_service_up', {}, 1);
     } catch (error) {
       metrics.set('gas_service_up', {}, 0);
@@ -87,22 +115,6 @@ export function workInMetrics(gas: Gas): () => Promise<void> {
     }
   });
 }
-
-async function jobsInto(gas: Gas, attention: string): Promise<void> {
-  const { count, oldestTime } = await countNeeding(gas, attention, JOBS_MAX);
-  gas.metrics.set('gas_jobs', { attention }, count);
-  const ageSeconds = oldestTime ? Math.max(0, (gas.now() - Date.parse(oldestTime)) / 1000) : 0;
-  gas.metrics.set('gas_jobs_oldest_seconds', { attention }, ageSeconds);
-}
-
-const queueInto =
-  (gas: Gas) =>
-  async ({ queue, url }: { queue: string; url: string }): Promise<void> => {
-    const { visible, inFlight, delayed } = await queueDepth(gas.aws, url);
-    gas.metrics.set('gas_queue_messages', { queue, state: 'visible' }, visible);
-    gas.metrics.set('gas_queue_messages', { queue, state: 'in flight' }, inFlight);
-    gas.metrics.set('gas_queue_messages', { queue, state: 'delayed' }, delayed);
-  };
 
 /** Everything a job may wait for, from the table of moves. */
 const attentions = [

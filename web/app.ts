@@ -12,6 +12,7 @@ import { formBytesMax, readForm } from './form.ts';
 import { securityHeaders } from './headers.ts';
 import { answerProblem } from './problems.tsx';
 import * as account from './routes/account.tsx';
+import { adminPage, noSuchPage } from './routes/admin.tsx';
 import * as annotations from './routes/annotations.tsx';
 import { healthRoutes } from './routes/health.ts';
 import { home } from './routes/home.tsx';
@@ -94,7 +95,9 @@ export function createApp(gas: Gas) {
     .post('/profile/name', mine(account.changeName))
     .post('/profile/password', mine(account.changePassword(throttle)))
     .get('/profile/deletion', mine(account.eraseAccountPage))
-    .post('/profile/deletion', mine(account.eraseAccount(throttle)));
+    .post('/profile/deletion', mine(account.eraseAccount(throttle)))
+
+    .get('/admin', anyone(adminPage));
 
   return app;
 
@@ -133,8 +136,4 @@ interface Context {
 
 function crossSite(): UserError {
   return new UserError('NOT_YOURS', 'Another site sent this request, so it was not carried out.');
-}
-
-function noSuchPage(): UserError {
-  return new UserError('NOT_FOUND', 'There is no such page. The address may be mistyped, or what was here is gone.');
 }

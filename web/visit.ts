@@ -55,3 +55,8 @@ export function signedIn(visit: Visit): SignedInVisit {
   if (!visit.user) throw new UserError('NOT_SIGNED_IN', 'Please sign in to see this page.');
   return { ...visit, user: visit.user };
 }
+
+/** Whether the account is one of those the operator named. */
+export function isAdmin({ gas, user }: Visit): boolean {
+  return user !== null && gas.config.admins.includes(user.email.toLowerCase());
+}

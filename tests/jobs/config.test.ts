@@ -11,6 +11,14 @@ test('the defaults are those the README tells', () => {
   expect(config.queueUrls.jobRequests).toBe('http://127.0.0.1:4566/000000000000/gas_job_requests');
 });
 
+test('admins are addresses in any case, and nobody when none are named', () => {
+  expect(readConfig(local, '0').admins).toEqual([]);
+  expect(readConfig({ ...local, GAS_ADMINS: ' Op@Example.org,b@c.d ' }, '0').admins).toEqual([
+    'op@example.org',
+    'b@c.d',
+  ]);
+});
+
 test('on AWS the names are those of the account', () => {
   const config = readConfig(
     { GAS_ACCOUNT_ID: '123456789012', AWS_REGION: 'eu-west-1', GAS_BUCKET_SUFFIX: '-123456789012-eu-west-1' },
@@ -31,6 +39,8 @@ test.each<[Environment, string]>([
   [{ ...local, GAS_BUCKET_SUFFIX: '_mine' }, 'GAS_BUCKET_SUFFIX'],
   [{ ...local, GAS_ARCHIVE_BACKEND: 'tape' }, 'GAS_ARCHIVE_BACKEND'],
   [{ ...local, GAS_PUBLIC_URL: 'nowhere' }, 'GAS_PUBLIC_URL'],
+  [{ ...local, GAS_ADMINS: 'op@example.org; b@c.d' }, 'GAS_ADMINS'],
+  [{ ...local, GAS_FREE_TRACK_MIB: '0' }, 'GAS_FREE_TRACK_MIB'],
   [{ AWS_ENDPOINT_URL: 'nowhere' }, 'AWS_ENDPOINT_URL'],
 ])('a wrong variable is one sentence that names it: %p', (env, name) => {
   try {

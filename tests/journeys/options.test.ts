@@ -116,6 +116,24 @@ test('what is installed is offered, and what cannot be used is said', async () =
   expect(text).toMatch(/<input[^>]* name="track" value="PANEL"(?! checked)[^>]*>/);
 });
 
+test('the operator sees the same by a command', async () => {
+  const { endpoint = '', region, credentials } = world.gas.config;
+  const operate = Bun.spawn([process.execPath, join(root, 'bin/operate.ts'), 'sources', 'list'], {
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials?.accessKeyId ?? '',
+      AWS_SECRET_ACCESS_KEY: credentials?.secretAccessKey ?? '',
+    },
+  });
+  const lines = (await new Response(operate.stdout).text()).split('\n');
+  expect(lines).toContainEqual(expect.stringMatching(/^  small  small  2 transcripts, [\d.]+ KiB, made /));
+  expect(lines).toContainEqual(expect.stringMatching(/^  Freq  small  7  1 variants, [\d.]+ KiB, made /));
+  expect(lines).toContainEqual(expect.stringMatching(/^  PANEL  small  3  2 regions, \d+ B  panel.bed$/));
+  expect(lines).toContainEqual(expect.stringMatching(/^  tracks\/UNTOLD: there is no track.json/));
+});
+
 test('without any option all known variants of the assembly are used, and no track', async () => {
   const result = await resultOf(await run(await visitor.submit('plain.vcf', vcf, asked({ reference: 'small' }))));
   expect(dataLines(result)[0]).toContain(`;Known_N=${position - 1};Freq_AF=0.25`);

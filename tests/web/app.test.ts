@@ -318,3 +318,16 @@ test('an account is erased with everything in it, after its password', async () 
 test('nothing here was a fault', () => {
   expect(world.logged.filter(({ level }) => level === 'fault')).toEqual([]);
 });
+
+test('what is installed is shown to whom the operator named, and to nobody else', async () => {
+  const admin = new Client(createApp({ ...world.gas, config: { ...world.gas.config, admins: ['op@example.org'] } }));
+  await admin.signUp('Op@Example.org');
+  const html = await admin.read('/admin');
+  expect(html).toContain('gas_job_requests_dlq');
+  expect(html).toContain('href="/admin" aria-current="page"');
+  const other = await signedUp();
+  for (const client of [other, newClient(), new Client(admin.app)]) {
+    expect((await client.get('/admin')).status).toBe(404);
+  }
+  expect(await other.read('/annotations')).not.toContain('/admin');
+});

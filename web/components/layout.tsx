@@ -1,14 +1,14 @@
 /** The frame of every page: head, the line at the top, the sheet with its margin, the foot. */
 import type { PropsWithChildren } from '@elysiajs/html';
 import { asset } from '../assets.ts';
-import type { Visit } from '../visit.ts';
+import { isAdmin, type Visit } from '../visit.ts';
 import { Wordmark } from './wordmark.tsx';
 
 interface LayoutProps {
   visit: Visit;
   title: string;
   /** Which entry of the navigation this page is, if one. */
-  here?: 'annotate' | 'annotations' | 'profile' | 'sign-in' | 'sign-up';
+  here?: 'annotate' | 'annotations' | 'profile' | 'admin' | 'sign-in' | 'sign-up';
   /** Seconds after which a browser without JavaScript looks again. */
   refreshSeconds?: number | undefined;
   /** Whether the page uploads. */
@@ -55,6 +55,7 @@ export function Layout({
               <>
                 <NavLink href="/annotate" current={here === 'annotate'} label="Annotate" />
                 <NavLink href="/annotations" current={here === 'annotations'} label="Annotations" />
+                {isAdmin(visit) && <NavLink href="/admin" current={here === 'admin'} label="Admin" />}
                 <NavLink href="/profile" current={here === 'profile'} label="Profile" />
               </>
             ) : (

@@ -7,6 +7,7 @@ import { createLog } from '../../../jobs/log.ts';
 import type { Installed } from '../../../jobs/references.ts';
 import type { Inspection, Upload } from '../../../jobs/submit.ts';
 import type { SummaryFile } from '../../../web/components/summary-file.ts';
+import { AdminPage } from '../../../web/pages/admin.tsx';
 import { AnnotatePage, UploadedPage } from '../../../web/pages/annotate.tsx';
 import { AnnotationPage } from '../../../web/pages/annotation.tsx';
 import { AnnotationsPage } from '../../../web/pages/annotations.tsx';
@@ -52,6 +53,7 @@ const references = [
     assembly: 'GRCh38',
     label: 'GRCh38, starter',
     note: 'genes of Ensembl 110, ClinVar, the whole mitochondrion; no genome sequence',
+    facts: { genes: 61_234, transcripts: 252_894, bases: 16_569, bytes: 41_000_000, made: ago(86_400) },
   },
 ];
 const installed: Installed = {
@@ -201,6 +203,26 @@ export const gallery: Record<string, JSX.Element> = {
   'unsubscribe, free': <UnsubscribePage visit={free} />,
   profile: <ProfilePage visit={free} said="Your name is changed." />,
   'profile, error': <ProfilePage visit={premium} error={new UserError('BAD_FORM', 'Please give a name.', 'name')} />,
+  admin: (
+    <AdminPage
+      visit={premium}
+      installed={installed}
+      work={{
+        jobs: [{ attention: 'PENDING', count: 12, oldestSeconds: 90 }],
+        queues: [
+          { queue: 'gas_job_requests', visible: 11, inFlight: 1, delayed: 0 },
+          { queue: 'gas_job_requests_dlq', visible: 0, inFlight: 0, delayed: 0 },
+        ],
+      }}
+    />
+  ),
+  'admin, nothing yet': (
+    <AdminPage
+      visit={premium}
+      installed={{ references: [], sources: [], tracks: [], problems: [] }}
+      work={{ jobs: [], queues: [] }}
+    />
+  ),
   'not found': <ProblemPage visit={nobody} title="Not found" sentence="There is no such page." />,
   fault: <ProblemPage visit={free} title="Something went wrong" sentence="The mistake is ours." faultId="3f2a9c1d" />,
   ...Object.fromEntries(
