@@ -276,7 +276,7 @@ class Build {
  * What a header says of its release: dbSNP's build, else the date of the file; gnomAD says it in the name alone
  * (`gnomad.genomes.v4.1.sites.chr1.vcf.bgz`, `gnomad.exomes.r2.1.1.sites.vcf.bgz`).
  */
-function versionOf(lines: readonly string[], name: string): string {
+export function versionOf(lines: readonly string[], name: string): string {
   const value = (key: RegExp): string | undefined =>
     lines
       .map((line) => key.exec(line)?.[1])
@@ -289,7 +289,7 @@ function versionOf(lines: readonly string[], name: string): string {
 }
 
 /** The assembly a header speaks for; empty when it does not say. */
-function assemblyOf(header: VcfHeader | null): string {
+export function assemblyOf(header: VcfHeader | null): string {
   if (header === null) return '';
   const none = { agree: 0, disagree: 0 };
   return detectAssembly({

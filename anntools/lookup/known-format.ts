@@ -31,6 +31,8 @@ export interface SourceFacts {
 /** `known.json`. */
 export interface KnownManifest {
   format: typeof KNOWN_FORMAT;
+  /** What it holds: alleles, which match exactly, unless it says structural variants, which overlap (`structural/`). */
+  kind?: 'structural';
   /** e.g. `ClinVar`. */
   name: string;
   version: string;

@@ -59,10 +59,21 @@ export function findSource(nameOrFolder: string, referencesFolder: string): stri
   );
 }
 
-/** Opens the sources beside a reference and further ones; a further one replaces one beside it of the same name. */
-export function openSources(reference: string | null, further: readonly string[]): KnownVariants[] {
-  const named = [...new Set(further)].map((folder) => new KnownVariants(folder));
+/**
+ * The sources of a run: those beside a reference and further ones; a further one replaces one beside it of the same name.
+ * @throws InputError BAD_REFERENCE
+ */
+export function usedSources(reference: string | null, further: readonly string[]): InstalledSource[] {
+  const source = (folder: string): InstalledSource => ({ folder, manifest: readManifest(folder) });
+  const named = [...new Set(further)].map(source);
   const names = new Set(named.map(({ manifest }) => manifest.name));
-  const beside = (reference === null ? [] : knownBeside(reference)).map((folder) => new KnownVariants(folder));
+  const beside = (reference === null ? [] : knownBeside(reference)).map(source);
   return [...beside.filter(({ manifest }) => !names.has(manifest.name)), ...named];
+}
+
+/** Opens the sources of alleles among those of a run. @throws InputError BAD_REFERENCE */
+export function openSources(reference: string | null, further: readonly string[]): KnownVariants[] {
+  return usedSources(reference, further)
+    .filter(({ manifest }) => manifest.kind === undefined)
+    .map(({ folder }) => new KnownVariants(folder));
 }
