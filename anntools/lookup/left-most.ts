@@ -1,9 +1,6 @@
-/**
- * Insertions and deletions at their left-most place: in a repeat the same change can be written at many places, and two
- * files agree on one only when both have moved it as far to the left as the sequence allows (Tan, Abecasis and Kang,
- * Bioinformatics 2015). Reused from record to record.
- */
+/** The alleles of a record at their left-most places (`genome/left-most.ts`). Reused from record to record. */
 import type { Sequence } from '../bundle/reference.ts';
+import { roomToTheLeft } from '../genome/left-most.ts';
 import { AlleleClass, AltAlleles } from '../vcf/alleles.ts';
 
 const UNKNOWN_BASE = 78; // N
@@ -11,6 +8,15 @@ const UNKNOWN_BASE = 78; // N
 export class LeftMost {
   readonly #alleles = new AltAlleles();
   #bytes = new Uint8Array(1 << 10);
+  #contig = -1;
+  #written: Uint8Array = this.#bytes;
+  #start = 0;
+  readonly #letterAt = (i: number): number => this.#written[this.#start + i] & 0xdf;
+  /** An unknown base is like no other. */
+  readonly #baseAt = (offset: number): number => {
+    const base = this.sequence.base(this.#contig, offset);
+    return base === UNKNOWN_BASE ? 0 : base;
+  };
 
   constructor(private readonly sequence: Sequence) {}
 
@@ -29,7 +35,10 @@ export class LeftMost {
       const isInsertion = what === AlleleClass.INSERTION;
       const start = isInsertion ? written.altStarts[i] : written.refStarts[i];
       const end = isInsertion ? written.altEnds[i] : written.refEnds[i];
-      const by = this.#room(contig, written.offsets[i], written.bytes, start, end);
+      this.#contig = contig;
+      this.#written = written.bytes;
+      this.#start = start;
+      const by = roomToTheLeft(written.offsets[i], end - start, this.#letterAt, this.#baseAt);
       if (by === 0) continue;
       any = true;
       moved.offsets[i] -= by;
@@ -42,17 +51,6 @@ export class LeftMost {
     }
     moved.bytes = this.#bytes;
     return any ? moved : undefined;
-  }
-
-  /** How many bases before `offset` repeat bytes[start, end), read from its end. */
-  #room(contig: number, offset: number, bytes: Uint8Array, start: number, end: number): number {
-    let by = 0;
-    for (let at = end - 1; by < offset; by++) {
-      const base = this.sequence.base(contig, offset - 1 - by);
-      if (base !== (bytes[at] & 0xdf) || base === UNKNOWN_BASE) break;
-      at = at === start ? end - 1 : at - 1;
-    }
-    return by;
   }
 
   /** Writes bytes[start, end) rotated by as many bases as they move; answers where they end. */

@@ -4,6 +4,7 @@
  * base it is taken off, and where one becomes empty the reference's base before them is put in front of all; then, from
  * the left, bases they share are taken off while each keeps one.
  */
+import { roomToTheLeft } from '../genome/left-most.ts';
 
 /** The base of the contig at a zero-based offset, as an upper-case letter. */
 export type BaseAt = (offset: number) => string;
@@ -17,17 +18,22 @@ export interface Aligned {
 
 /** Aligns alleles of bases; REF must be the reference's. */
 export function leftAlign(start: number, alleles: readonly string[], baseAt: BaseAt): Aligned {
-  // Letters are found by their distance from `start`: below it all alleles read the reference.
-  const letter = (allele: string, at: number) => (at < 0 ? baseAt(start + at) : (allele[at] ?? '').toUpperCase());
   const [ref = ''] = alleles;
   const shortest = Math.min(...alleles.map(({ length }) => length));
+  const fromEnd = (allele: string, i: number): string => allele.charAt(allele.length - 1 - i).toUpperCase();
   let cut = 0;
-  // The shortest allele must keep a base, and there is none before the contig.
-  while (shortest - cut - 1 > 0 || start + shortest - cut - 1 > 0) {
-    const last = letter(ref, ref.length - 1 - cut);
-    if (!alleles.every((allele) => letter(allele, allele.length - 1 - cut) === last)) break;
+  // The shortest allele must keep a base, unless there is one before it.
+  while (cut < shortest - (start > 0 ? 0 : 1) && alleles.every((allele) => fromEnd(allele, cut) === fromEnd(ref, cut)))
     cut++;
+  if (cut === shortest) {
+    const rest = alleles.map((allele) => allele.slice(0, allele.length - cut)).filter((bases) => bases !== '');
+    const room = (bases: string): number =>
+      roomToTheLeft(start, bases.length, (i) => bases.charAt(i).toUpperCase(), baseAt, start - 1);
+    cut += Math.min(start - 1, ...rest.map(room));
   }
+  // Below `start` all alleles read the reference.
+  const letter = (allele: string, at: number): string =>
+    at < 0 ? baseAt(start + at) : allele.charAt(at).toUpperCase();
   let from = Math.min(0, shortest - cut - 1);
   while (shortest - cut - from > 1) {
     const first = letter(ref, from);
@@ -43,12 +49,7 @@ export function leftAlign(start: number, alleles: readonly string[], baseAt: Bas
   }
 }
 
-/**
- * How far the bases [start, end) can be moved to the left when they are deleted or repeated: while the base before them
- * is the same as their last one.
- */
+/** How far the bases [start, end) can be moved to the left when they are deleted or repeated; a base stays before them. */
 export function leftShift(start: number, end: number, baseAt: BaseAt): number {
-  let shift = 0;
-  while (start - shift > 1 && baseAt(start - shift - 1) === baseAt(end - shift - 1)) shift++;
-  return shift;
+  return roomToTheLeft(start, end - start, (i) => baseAt(start + i), baseAt, start - 1);
 }
