@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { DeflateLevel } from '../bgzf/block.ts';
 import type { TranscriptChoice } from '../consequence/choice.ts';
+import type { Manner } from '../consequence/spliced.ts';
 import { InputError } from '../errors.ts';
 import { EXTENSIONS, FORM_NAMES, type FormName } from '../forms/form.ts';
 import { geneSource } from '../genes/gene-table.ts';
@@ -26,6 +27,8 @@ and standard output for -o. Without -o the result is IN.annot.vcf.gz beside IN, 
   -r, --reference NAME      an installed reference or a folder (default: the one of the file's assembly, else the starter)
       --transcripts WHICH   all (default), canonical, mane or pick
       --distance BASES      how far beside a transcript a variant is told of (default 5000)
+      --manner WHICH        where Ensembl VEP departs from the specifications of SO and HGVS, follow vep (default) or
+                            specification
       --known NAME          a further source of known variants, installed or a folder; may be given several times
       --track NAME=FILE     regions (BED, GFF3, VCF, a table of UCSC's or with named columns; plain or compressed), whose names
                             go into INFO as NAME; NAME=FILE#COLUMN,… takes other columns; may be given several times
@@ -47,6 +50,7 @@ const OPTIONS = {
   reference: { type: 'string', short: 'r' },
   transcripts: { type: 'string', default: 'all' },
   distance: { type: 'string', default: '5000' },
+  manner: { type: 'string', default: 'vep' },
   known: { type: 'string', multiple: true },
   track: { type: 'string', multiple: true },
   genes: { type: 'string', multiple: true },
@@ -61,6 +65,8 @@ const OPTIONS = {
 } as const;
 
 const TRANSCRIPTS: readonly string[] = ['all', 'canonical', 'mane', 'pick'] satisfies TranscriptChoice[];
+
+const MANNERS: readonly Manner[] = ['vep', 'specification'];
 
 /** Runs the command. Answers the exit code. @throws InputError for people. */
 export async function annotateCommand(args: readonly string[], context: CommandContext): Promise<number> {
@@ -77,6 +83,10 @@ export async function annotateCommand(args: readonly string[], context: CommandC
       `--transcripts is one of ${TRANSCRIPTS.join(', ')}, not '${values.transcripts}'`,
     );
   }
+  const manner = MANNERS.find((name) => name === values.manner);
+  if (manner === undefined) {
+    throw new InputError('BAD_OPTION', `--manner is one of ${MANNERS.join(', ')}, not '${values.manner}'`);
+  }
   const form = FORM_NAMES.find((name) => name === values.format);
   if (form === undefined) {
     throw new InputError('BAD_OPTION', `--format is one of ${FORM_NAMES.join(', ')}, not '${values.format}'`);
@@ -86,6 +96,7 @@ export async function annotateCommand(args: readonly string[], context: CommandC
     form,
     ...(fields === undefined ? {} : { fields: fields.filter((name) => name !== '') }),
     transcripts: values.transcripts as TranscriptChoice,
+    manner,
     distance: wholeNumber('--distance', values.distance, 0, 10_000_000),
     level: wholeNumber('--level', values.level, 0, 12) as DeflateLevel,
     known: (values.known ?? []).map((name) => findSource(name, context.referencesFolder)),

@@ -75,7 +75,7 @@ export class BatchAnnotator {
   private virtualStart = 0;
 
   constructor(private readonly plan: Plan) {
-    const { form, columns, added, assembly, transcripts, distance } = plan;
+    const { form, columns, added, assembly, transcripts, distance, manner } = plan;
     const reference = plan.reference === null ? null : openBundle(plan.reference);
     const known = plan.known.map((folder) => new KnownVariants(folder));
     const tracks = plan.tracks.map((track) => new TrackWriter(track));
@@ -85,7 +85,7 @@ export class BatchAnnotator {
     const existing = known.some(({ hasIdentifiers }) => hasIdentifiers) ? new ExistingVariation(known) : null;
     const genes = reference ? geneColumns(plan.genes, reference) : [];
     const others = existing ? [...genes, existing] : genes;
-    const options = { transcripts, distance, columns: columns.engine, others };
+    const options = { transcripts, distance, manner, columns: columns.engine, others };
     const engine = reference && annotationsOf(form, reference, options);
     this.comparison = reference && new RefComparison(reference, findings);
     this.consequences = engine && new ConsequenceField(engine, CONSEQUENCE[form], findings);

@@ -1,5 +1,6 @@
 /** What is to be done with every record of a file: decided once by the main thread, handed to every worker as data. */
 import type { TranscriptChoice } from '../consequence/choice.ts';
+import type { Manner } from '../consequence/spliced.ts';
 import type { IndexKind } from '../vcf/index-writer.ts';
 import type { DeflateLevel } from '../bgzf/block.ts';
 import type { FormColumns, FormName } from '../forms/form.ts';
@@ -30,6 +31,7 @@ export interface Plan {
   transcripts: TranscriptChoice;
   /** How far beside a transcript a variant is told of. */
   distance: number;
+  manner: Manner;
   /** Whether chromosomes of the nucleus, and the mitochondrion, refer to the reference's assembly. */
   nuclear: boolean;
   mitochondrion: boolean;

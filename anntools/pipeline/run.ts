@@ -10,6 +10,7 @@ import { ByteSource, Rewindable, fileChunks } from '../bgzf/source.ts';
 import { BgzfWriter } from '../bgzf/writer.ts';
 import { type OpenedBundle, openBundle } from '../bundle/open.ts';
 import type { TranscriptChoice } from '../consequence/choice.ts';
+import type { Manner } from '../consequence/spliced.ts';
 import { bandsBeside } from '../lookup/beside.ts';
 import { matchGenes } from '../genes/gene-columns.ts';
 import { type GeneSource, type GeneTable, type GeneTableLimits, readGeneTable } from '../genes/gene-table.ts';
@@ -41,6 +42,8 @@ export interface AnnotateOptions {
   transcripts?: TranscriptChoice;
   /** How far beside a transcript a variant is told of, in bases: 5,000 by default, as VEP. */
   distance?: number;
+  /** Whom to follow where Ensembl VEP departs from the specifications: `vep` by default. */
+  manner?: Manner;
   /** What the result is: a VCF with CSQ by default, with ANN or BCSQ, a table, or JSON lines. */
   form?: FormName;
   /** Columns of CSQ or of the table, in this order; all usual ones by default. */
@@ -161,7 +164,7 @@ class Run {
       reference: reference?.name ?? '',
       reference_assembly: reference?.assembly ?? '',
       sources: reference ? reference.sources.map(({ name, version }) => ({ name, version })) : [],
-      options: { transcripts: plan.transcripts, distance: plan.distance },
+      options: { transcripts: plan.transcripts, distance: plan.distance, manner: plan.manner },
       ...summarised(counts, reference),
       known: known.map(({ manifest: { name, version } }, i) => ({ name, version, alleles: counts.knownAlleles[i] })),
       ...(tracks.length === 0 ? {} : { tracks: trackSummaries(tracks, counts) }),
@@ -236,6 +239,7 @@ class Run {
       bands,
       transcripts: options.transcripts ?? 'all',
       distance: options.distance ?? DISTANCE_DEFAULT,
+      manner: options.manner ?? 'vep',
       nuclear: fits?.nuclear ?? false,
       mitochondrion: fits?.mitochondrion ?? false,
       foreignContigs: fits?.foreignContigs ?? [],

@@ -100,7 +100,7 @@ export interface AnnotateSummary {
   reference: string;
   reference_assembly: string;
   sources: { name: string; version: string }[];
-  options: { transcripts: string; distance: number };
+  options: { transcripts: string; distance: number; manner: string };
   /** Lines after the header, those among them that are records, and those that are not. */
   lines: number;
   records: number;

@@ -49,6 +49,7 @@ describe('anntools', () => {
     [['annotate', 'a.vcf', 'b.vcf'], 2, 'one file at a time'],
     [['annotate', 'a.vcf', '--sideways'], 2, '--sideways'],
     [['annotate', 'a.vcf', '--transcripts', 'some'], 2, 'one of all, canonical, mane, pick'],
+    [['annotate', 'a.vcf', '--manner', 'mine'], 2, 'one of vep, specification'],
     [['annotate', 'a.vcf', '--threads', '0'], 2, '--threads takes a whole number from 1 to 256'],
     [['annotate', 'a.vcf', '--level', 'best'], 2, '--level takes a whole number from 0 to 12'],
     [['annotate', '/nowhere/a.vcf'], 1, 'cannot read /nowhere/a.vcf: there is no such file'],
@@ -101,6 +102,20 @@ describe('anntools annotate', () => {
     expect(readFileSync(output ?? '', 'utf8')).toContain('\tCSQ=');
     expect(JSON.parse(readFileSync(summary ?? '', 'utf8'))).toMatchObject({ records: 1, reference: 'small' });
     expect(readFileSync(log ?? '', 'utf8')).toContain('annotation of x.vcf');
+  });
+
+  test('follows Ensembl VEP or the specifications, and says so in the header', async () => {
+    const ref = basesOf('1').slice(1150, 1153);
+    const two = given(
+      `${header()}1\t1151\t.\t${ref}\t${ref.slice(0, 1)}A${ref.slice(1)},${ref.slice(0, 2)}\t.\t.\t.\n`,
+    );
+    const alleles = async (...more: string[]) => {
+      const text = (await anntools(['annotate', two, '-r', small, '-o', '-', ...more])).bytes.toString();
+      const [, options] = /Options="[^"]*, manner (\w+)"/.exec(text) ?? [];
+      return [options, ...[...text.matchAll(/[=,]([-ACGT]+)\|/g)].map(([, allele]) => allele)];
+    };
+    expect(await alleles()).toEqual(['vep', `A${ref.slice(1)}`, ref.slice(1, 2)]);
+    expect(await alleles('--manner', 'specification')).toEqual(['specification', 'A', '-']);
   });
 
   test('reads standard input and writes standard output', async () => {
