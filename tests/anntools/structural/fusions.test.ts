@@ -1,6 +1,6 @@
 /** Possible fusions, derived by hand from small genes: all orientations, both strands, frames to the exon. */
 import { describe, expect, test } from 'bun:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Fusions } from '../../../anntools/structural/fusions.ts';
 import { type Call, entriesOf, twoContigs } from './two-contigs.ts';
 
