@@ -35,7 +35,7 @@ export default $config({
     const { config, environment } = stage;
 
     const { inputs, results } = makeStorage(config, [publicUrl]);
-    const { topics } = makeMessaging(config);
+    const { topics, key } = makeMessaging(config);
     makeArchive(config, results, topics.thawRestore.nodes.topic);
     makeRestoreFunction(stage, topics.thawRestore);
 
@@ -59,7 +59,7 @@ export default $config({
     const { fleets, release } = makeFleets(stage, site, network, targets);
 
     const watched = { balancer: balancer.arnSuffix, targets: targets.arnSuffix };
-    makeAlarms(config, site.alarmEmail, watched, fleets);
+    makeAlarms(config, { email: site.alarmEmail, key, watched, fleets });
     makeDashboard(config, watched);
     makeBudget(config, site.alarmEmail, site.budgetUsd);
 

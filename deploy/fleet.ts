@@ -90,6 +90,21 @@ function makeRelease(folder: string, { config }: Stage): Release {
     bucket: bucket.bucket,
     versioningConfiguration: { status: 'Enabled' },
   });
+  new aws.s3.BucketPolicy('ReleasesByTls', {
+    bucket: bucket.bucket,
+    policy: $jsonStringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 's3:*',
+          Resource: [bucket.arn, $interpolate`${bucket.arn}/*`],
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ],
+    }),
+  });
   for (const file of files) {
     new aws.s3.BucketObjectv2(
       `Release-${name}-${file}`,

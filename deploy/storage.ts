@@ -77,12 +77,7 @@ function table(name: string, { name: physical, hash, indexes, ttl }: TableSpec) 
 /** Where archives tell that they are ready: the vault itself, or the results bucket for objects of the Glacier class. */
 export function makeArchive(config: Config, results: sst.aws.Bucket, thawRestore: aws.sns.Topic) {
   const { archiveBackend, topology, account } = config;
-  if (archiveBackend === 'vault') {
-    return new aws.glacier.Vault('Vault', {
-      name: topology.vault,
-      notification: { snsTopic: thawRestore.arn, events: ['ArchiveRetrievalCompleted'] },
-    });
-  }
+  const fromAccount = { StringEquals: { 'aws:SourceAccount': account }, ArnEquals: { 'aws:SourceArn': results.arn } };
   const policy = new aws.sns.TopicPolicy('ThawRestorePolicy', {
     arn: thawRestore.arn,
     policy: $jsonStringify({
@@ -90,14 +85,29 @@ export function makeArchive(config: Config, results: sst.aws.Bucket, thawRestore
       Statement: [
         {
           Effect: 'Allow',
-          Principal: { Service: 's3.amazonaws.com' },
           Action: 'sns:Publish',
           Resource: thawRestore.arn,
-          Condition: { StringEquals: { 'aws:SourceAccount': account }, ArnEquals: { 'aws:SourceArn': results.arn } },
+          ...(archiveBackend === 'vault'
+            ? // As AWS's own solution that moves vaults to S3 has it; Glacier does not say which vault it speaks for.
+              {
+                Principal: { Service: 'glacier.amazonaws.com' },
+                Condition: { StringEquals: { 'aws:SourceOwner': account } },
+              }
+            : { Principal: { Service: 's3.amazonaws.com' }, Condition: fromAccount }),
         },
       ],
     }),
   });
+  if (archiveBackend === 'vault') {
+    return new aws.glacier.Vault(
+      'Vault',
+      {
+        name: topology.vault,
+        notification: { snsTopic: thawRestore.arn, events: ['ArchiveRetrievalCompleted'] },
+      },
+      { dependsOn: [policy] },
+    );
+  }
   return new aws.s3.BucketNotification(
     'RestoreNotification',
     { bucket: results.name, topics: [{ topicArn: thawRestore.arn, events: ['s3:ObjectRestore:Completed'] }] },

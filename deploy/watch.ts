@@ -160,9 +160,17 @@ function alarms(config: Config, { balancer, targets }: Watched): Alarm[] {
   ];
 }
 
-export function makeAlarms(config: Config, email: string, watched: Watched, fleets: Record<FleetName, Fleet>): void {
+export function makeAlarms(
+  config: Config,
+  {
+    email,
+    key,
+    watched,
+    fleets,
+  }: { email: string; key: aws.kms.Key; watched: Watched; fleets: Record<FleetName, Fleet> },
+): void {
   const { prefix } = config;
-  const topic = new aws.sns.Topic('Alarms', { name: `${prefix}_alarms` });
+  const topic = new aws.sns.Topic('Alarms', { name: `${prefix}_alarms`, kmsMasterKeyId: key.arn });
   new aws.sns.TopicSubscription('AlarmMail', { topic: topic.arn, protocol: 'email', endpoint: email });
   for (const program of fleetNames) {
     new aws.cloudwatch.LogMetricFilter(`Faults-${program}`, {

@@ -33,6 +33,10 @@ const { config } = readStage(stageSettings, {
   publicUrl: 'https://gas.example.org',
 });
 const { topology } = config;
+const byTls = expect.objectContaining({
+  Effect: 'Deny',
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
 
 describe.skipIf(!there)(`sst.config.ts${because}`, () => {
   test('has no type errors', () => {
@@ -119,8 +123,12 @@ describe.skipIf(!there)(`a stage with a vault${because}`, () => {
         deadLetterTargetArn: `arn:aws:sqs:${region}:${account}:${spec.deadLetters}`,
         maxReceiveCount: spec.receiveCountMax,
       });
-      if (!spec.topic) continue;
       const arn = `arn:aws:sqs:${region}:${account}:${spec.name}`;
+      expect(JSON.parse(String(stack.one('sqs/queue', { name: spec.deadLetters })['redriveAllowPolicy']))).toEqual({
+        redrivePermission: 'byQueue',
+        sourceQueueArns: [arn],
+      });
+      if (!spec.topic) continue;
       const topicArn = `arn:aws:sns:${region}:${account}:${spec.topic}`;
       expect(stack.one('sns/topicSubscription', { endpoint: arn })).toEqual({
         topic: topicArn,
@@ -133,11 +141,36 @@ describe.skipIf(!there)(`a stage with a vault${because}`, () => {
       ) as unknown;
       expect(policy).toMatchObject({
         Statement: [
+          byTls,
           { Action: 'sqs:SendMessage', Resource: arn, Condition: { ArnEquals: { 'aws:SourceArn': topicArn } } },
         ],
       });
     }
-    expect(stack.all('sqs/queue')).toHaveLength(2 * Object.keys(topology.queues).length);
+    const count = 2 * Object.keys(topology.queues).length;
+    expect(stack.all('sqs/queue')).toHaveLength(count);
+    const policies = stack.all('sqs/queuePolicy').map(({ policy }) => JSON.parse(String(policy)) as unknown);
+    expect(policies).toHaveLength(count);
+    for (const policy of policies) expect(policy).toMatchObject({ Statement: expect.arrayContaining([byTls]) });
+  });
+
+  test('encrypts every topic with one key, which those may use who publish', () => {
+    for (const { kmsMasterKeyId } of stack.all('sns/topic')) expect(kmsMasterKeyId).toStartWith('arn:aws:kms:');
+    const { policy, enableKeyRotation } = stack.one('kms/key');
+    expect(enableKeyRotation).toBe(true);
+    const { Statement } = JSON.parse(String(policy)) as { Statement: Inputs[] };
+    expect(Statement.map(({ Principal, Condition }) => [Principal, Condition])).toEqual([
+      [{ AWS: `arn:aws:iam::${account}:root` }, undefined],
+      [
+        { AWS: '*' },
+        { StringEquals: { 'kms:CallerAccount': account, 'kms:ViaService': `sns.${region}.amazonaws.com` } },
+      ],
+      [{ Service: ['glacier.amazonaws.com', 'cloudwatch.amazonaws.com'] }, undefined],
+    ]);
+  });
+
+  test('every bucket, that of the releases too, answers by TLS only', () => {
+    const denying = stack.all('s3/bucketPolicy').filter(({ policy }) => String(policy).includes('aws:SecureTransport'));
+    expect(denying).toHaveLength(stack.all('s3/bucket').length);
   });
 
   test('counts the grace down with the machine of the topology, which may only ask for archiving', () => {
@@ -156,6 +189,15 @@ describe.skipIf(!there)(`a stage with a vault${because}`, () => {
     expect(stack.one('glacier/vault')).toEqual({
       name: topology.vault,
       notification: { snsTopic: topicArn, events: ['ArchiveRetrievalCompleted'] },
+    });
+    expect(JSON.parse(String(stack.one('sns/topicPolicy', { arn: topicArn })['policy']))).toMatchObject({
+      Statement: [
+        {
+          Action: 'sns:Publish',
+          Principal: { Service: 'glacier.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceOwner': account } },
+        },
+      ],
     });
     expect(stack.one('sns/topicSubscription', { protocol: 'lambda' })).toMatchObject({
       topic: topicArn,
