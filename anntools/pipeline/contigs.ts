@@ -37,12 +37,9 @@ export class Contigs {
   ) {}
 
   /** The contig of the record when it is that of the record before; null otherwise. */
-  same({ bytes, start, ends }: VcfRecord): Contig | null {
+  same(record: VcfRecord): Contig | null {
     const { current } = this;
-    if (current === null || current.name.length !== ends[0] - start) return null;
-    const { name } = current;
-    for (let i = 0; i < name.length; i++) if (name[i] !== bytes[start + i]) return null;
-    return current;
+    return current !== null && record.isOn(current.name) ? current : null;
   }
 
   /** The contig of that name, from now on the current one. */

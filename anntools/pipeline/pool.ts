@@ -11,6 +11,8 @@ import type { Plan } from './plan.ts';
 export interface Annotators {
   /** How many batches may be under way at once. */
   readonly capacity: number;
+  /** What is to be done. Once, before the first batch. */
+  open(plan: Plan): void;
   run(batch: Batch): Promise<BatchOutput>;
   /** Takes the memory of an output back, for another: what is written lies in as many buffers as batches are under way. */
   recycle(output: BatchOutput): void;
@@ -20,17 +22,20 @@ export interface Annotators {
   close(reason: unknown): void;
 }
 
-/** @param workerUrl a module that calls `serveWorker` in worker threads; without one this thread does the work. */
-export function annotators(plan: Plan, threads: number, workerUrl: string | undefined): Annotators {
-  return workerUrl === undefined ? new OwnThread(plan) : new WorkerPool(plan, Math.max(1, threads), workerUrl);
+/**
+ * The first thread starts at once: it loads its code while this one looks at the beginning of the file.
+ * @param workerUrl a module that calls `serveWorker` in worker threads; without one this thread does the work.
+ */
+export function annotators(threads: number, workerUrl: string | undefined): Annotators {
+  return workerUrl === undefined ? new OwnThread() : new WorkerPool(Math.max(1, threads), workerUrl);
 }
 
 class OwnThread implements Annotators {
   readonly capacity = 1;
-  private readonly annotator: BatchAnnotator;
+  private annotator: BatchAnnotator | undefined;
   private spare: ArrayBuffer | undefined;
 
-  constructor(plan: Plan) {
+  open(plan: Plan): void {
     this.annotator = new BatchAnnotator(plan);
   }
 
@@ -39,7 +44,7 @@ class OwnThread implements Annotators {
     await new Promise((resolve) => setImmediate(resolve));
     const { spare } = this;
     this.spare = undefined;
-    return this.annotator.run(batch, spare);
+    return opened(this.annotator).run(batch, spare);
   }
 
   recycle({ bytes }: BatchOutput): void {
@@ -47,7 +52,7 @@ class OwnThread implements Annotators {
   }
 
   async finish(): Promise<TallyCounts> {
-    return this.annotator.takeCounts();
+    return opened(this.annotator).takeCounts();
   }
 
   close(): void {}
@@ -66,21 +71,28 @@ class WorkerPool implements Annotators {
   readonly capacity: number;
   private given = 0;
   private readonly spares: ArrayBuffer[] = [];
-  private readonly workers: PoolWorker[] = [];
+  private readonly workers: PoolWorker[];
+  private plan: Plan | undefined;
 
   constructor(
-    private readonly plan: Plan,
     private readonly threads: number,
     private readonly workerUrl: string,
   ) {
     this.capacity = threads * (1 + WAITING) + 1;
+    this.workers = [new PoolWorker(workerUrl)];
+  }
+
+  open(plan: Plan): void {
+    this.plan = plan;
+    this.workers[0].open(plan);
   }
 
   run(batch: Batch): Promise<BatchOutput> {
     let worker = this.workers.find(({ waiting }) => waiting === 0);
     const isWorth = this.given++ >= WARM_UP * this.workers.length;
     if (worker === undefined && this.workers.length < this.threads && isWorth) {
-      worker = new PoolWorker(this.workerUrl, this.plan);
+      worker = new PoolWorker(this.workerUrl);
+      worker.open(opened(this.plan));
       this.workers.push(worker);
     }
     worker ??= this.workers.reduce((least, one) => (one.waiting < least.waiting ? one : least));
@@ -92,7 +104,8 @@ class WorkerPool implements Annotators {
   }
 
   async finish(): Promise<TallyCounts> {
-    const total = emptyCounts(this.plan.known.length, this.plan.tracks.length);
+    const { known, tracks } = opened(this.plan);
+    const total = emptyCounts(known.length, tracks.length);
     for (const counts of await Promise.all(this.workers.map((worker) => worker.finish()))) addCounts(total, counts);
     return total;
   }
@@ -111,15 +124,20 @@ class PoolWorker {
   private readonly worker: Worker;
   /** Batches sent and not answered, in order. */
   private readonly batches: Waiting[] = [];
+  /** Why it cannot work any more. */
+  private failure: { reason: unknown } | undefined;
   private counted: { resolve: (counts: TallyCounts) => void; reject: (error: unknown) => void } | undefined;
 
-  constructor(url: string, plan: Plan) {
+  constructor(url: string) {
     this.worker = new Worker(url);
     this.worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.hear(data));
     this.worker.addEventListener('error', ({ message }) =>
       this.fail(new Error(`an annotation thread broke: ${message}`)),
     );
     this.worker.addEventListener('close', () => this.fail(new Error('an annotation thread ended too early')));
+  }
+
+  open(plan: Plan): void {
     this.say({ kind: 'open', plan });
   }
 
@@ -128,6 +146,7 @@ class PoolWorker {
   }
 
   run(batch: Batch, spare: ArrayBuffer | undefined): Promise<BatchOutput> {
+    if (this.failure) return Promise.reject(this.failure.reason);
     const answer = new Promise<BatchOutput>((resolve, reject) => this.batches.push({ resolve, reject }));
     // The caller may be waiting for an earlier batch when this one fails.
     answer.catch(() => {});
@@ -137,6 +156,7 @@ class PoolWorker {
   }
 
   finish(): Promise<TallyCounts> {
+    if (this.failure) return Promise.reject(this.failure.reason);
     const answer = new Promise<TallyCounts>((resolve, reject) => (this.counted = { resolve, reject }));
     this.say({ kind: 'finish' });
     return answer;
@@ -158,7 +178,13 @@ class PoolWorker {
   }
 
   private fail(error: unknown): void {
+    this.failure ??= { reason: error };
     for (const { reject } of this.batches.splice(0)) reject(error);
     this.counted?.reject(error);
   }
+}
+
+function opened<Part>(part: Part | undefined): Part {
+  if (part === undefined) throw new Error('a batch came before the plan');
+  return part;
 }

@@ -32,7 +32,7 @@ import { addedFields, provenance, refuseColumnsTwice, sourceFields } from './fie
 import { contigLengths, fit, knownFits } from './fit.ts';
 import { type ByteSink, type Output, openOutput } from './output.ts';
 import type { Plan } from './plan.ts';
-import { annotators } from './pool.ts';
+import { type Annotators, annotators } from './pool.ts';
 import { type Progress, ProgressMeter } from './progress.ts';
 import { type Survey, survey } from './survey.ts';
 import { warningsOf } from './warnings.ts';
@@ -132,6 +132,8 @@ class Run {
     const { request } = this;
     const startedMs = this.now();
     request.signal?.throwIfAborted();
+    const pool = annotators(request.threads ?? 1, request.workerUrl);
+    this.whenStopped((reason) => pool.close(reason));
     const { input } = request;
     const totalBytes = typeof input === 'string' ? (await stat(input).catch(() => null))?.size : undefined;
 
@@ -149,7 +151,9 @@ class Run {
     const output = await this.open(request.output);
     const meter = new ProgressMeter(totalBytes, this.now, request.onProgress);
     this.lines = look.header.lineCount;
-    const { counts, lacksEnd } = await this.pipe({ ...plan, replaced: header.replaced }, header.bytes, output, meter);
+    pool.open({ ...plan, replaced: header.replaced });
+    const { counts, lacksEnd } = await this.pipe(pool, compressed(header.bytes, plan.level), output, meter);
+    if (plan.level !== null) await output.write(EOF_BLOCK);
     const noIndex = await this.writeIndex(plan);
 
     const summary: AnnotateSummary = {
@@ -256,7 +260,7 @@ class Run {
 
   /** Read, annotate, write. */
   private async pipe(
-    plan: Plan,
+    pool: Annotators,
     header: Uint8Array,
     output: Output,
     meter: ProgressMeter,
@@ -266,10 +270,8 @@ class Run {
       this.inputHash.update(chunk);
       this.inputBytes += chunk.length;
     });
-    const pool = annotators(plan, request.threads ?? 1, request.workerUrl);
-    this.whenStopped((reason) => pool.close(reason));
     const { batches, lacksEnd } = await openInput(source);
-    await output.write(compressed(header, plan.level));
+    await output.write(header);
     const underWay: { batch: Batch; answer: Promise<BatchOutput> }[] = [];
     const writeFirst = async (): Promise<void> => {
       const first = underWay.shift();
@@ -286,7 +288,6 @@ class Run {
     }
     while (underWay.length > 0) await writeFirst();
     const counts = await pool.finish();
-    if (plan.level !== null) await output.write(EOF_BLOCK);
     return { counts, lacksEnd: lacksEnd() };
   }
 

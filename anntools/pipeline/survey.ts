@@ -13,6 +13,7 @@ import { offsetOf } from '../genome/position.ts';
 import type { KnownManifest } from '../lookup/known-format.ts';
 import type { KnownVariants } from '../lookup/known.ts';
 import type { VcfHeader } from '../vcf/header.ts';
+import { infoKey } from '../vcf/info.ts';
 import { VcfRecord } from '../vcf/record.ts';
 import { BatchText } from './batch-text.ts';
 import { type Batch, openInput } from './batches.ts';
@@ -21,6 +22,8 @@ import { type Batch, openInput } from './batches.ts';
 const BATCHES = 4;
 /** An rs number may be placed by another aligner's taste this far from where we know it. */
 const PLACE_TOLERANCE = 50;
+const N = 78;
+const LETTER_R = 114;
 /** A source larger than this is not looked through for the assembly. */
 const COMPARABLE_MAX = 500_000;
 
@@ -96,11 +99,24 @@ function sum(agreements: readonly Agreement[]): Agreement {
   return total;
 }
 
+/** A contig of the file, as far as it was looked at. */
+interface SeenContig {
+  name: Uint8Array;
+  /** The first position that has a base, and the last one. */
+  first: number;
+  last: number;
+  /** The reference's id; -1 where it has no sequence. */
+  contig: number;
+  /** Ids in the sources of known variants, or -1. */
+  known: readonly number[];
+  agreement: Agreement;
+}
+
 class Look {
-  readonly seen = new Map<string, { first: number; last: number }>();
-  readonly bases = new Map<string, Agreement>();
   readonly rsNumbers: Agreement = { agree: 0, disagree: 0 };
   readonly knownBases: Agreement = { agree: 0, disagree: 0 };
+  readonly seen = new Map<string, SeenContig>();
+  private current: SeenContig | undefined;
   private readonly record = new VcfRecord();
   /** Places of rs numbers in each source, read when the first one is met. */
   private places: ReturnType<KnownVariants['placesBy']>[] | undefined;
@@ -109,6 +125,12 @@ class Look {
     private readonly reference: Reference | null,
     private readonly known: readonly KnownVariants[],
   ) {}
+
+  /** REF against the reference's sequence, by contig name. */
+  get bases(): Map<string, Agreement> {
+    const compared = [...this.seen].filter(([, { agreement }]) => agreement.agree + agreement.disagree > 0);
+    return new Map(compared.map(([name, { agreement }]) => [name, agreement]));
+  }
 
   batch(batch: Batch, text: BatchText): void {
     const { bytes, end } = text.read(batch);
@@ -131,44 +153,60 @@ class Look {
   }
 
   private look(): void {
-    const { record } = this;
+    const { record, current } = this;
     const { position } = record;
-    const name = record.text(0);
-    let place = this.seen.get(name);
-    if (place === undefined) this.seen.set(name, (place = { first: Infinity, last: 0 }));
-    if (position > place.last) place.last = position;
-    const base = String.fromCharCode(record.bytes[record.ends[2] + 1] & 0xdf);
-    if (!'ACGT'.includes(base) || position === 0) return;
-    if (position < place.first) place.first = position;
-    this.compareSequence(name, offsetOf(position), base);
-    this.compareKnown(name, offsetOf(position), base);
+    const contig = current !== undefined && record.isOn(current.name) ? current : this.enter(record.text(0));
+    if (position > contig.last) contig.last = position;
+    const base = record.bytes[record.ends[2] + 1] & 0xdf;
+    if (!isBase(base) || position === 0) return;
+    if (position < contig.first) contig.first = position;
+    const offset = offsetOf(position);
+    if (contig.contig >= 0) this.compareSequence(contig, offset, base);
+    for (let i = 0; i < contig.known.length; i++) {
+      if (contig.known[i] >= 0) this.compareKnown(i, contig.known[i], offset, base);
+    }
   }
 
-  private compareSequence(name: string, offset: number, base: string): void {
+  private enter(name: string): SeenContig {
+    let contig = this.seen.get(name);
+    if (contig === undefined) this.seen.set(name, (contig = this.find(name)));
+    return (this.current = contig);
+  }
+
+  private find(name: string): SeenContig {
     const contig = this.reference?.contigs.idOf(name) ?? -1;
-    if (!this.reference || contig < 0 || !this.reference.sequence.has(contig)) return;
-    const ours = String.fromCharCode(this.reference.sequence.base(contig, offset));
-    if (ours === 'N') return;
-    let agreement = this.bases.get(name);
-    if (agreement === undefined) this.bases.set(name, (agreement = { agree: 0, disagree: 0 }));
-    count(agreement, ours === base);
+    return {
+      name: infoKey(name),
+      first: Infinity,
+      last: 0,
+      contig: contig >= 0 && this.reference?.sequence.has(contig) === true ? contig : -1,
+      known: chromosomeOf(name) === 'MT' ? [] : this.known.map((source) => source.contigOf(name)),
+      agreement: { agree: 0, disagree: 0 },
+    };
   }
 
-  private compareKnown(name: string, offset: number, base: string): void {
-    if (this.known.length === 0 || chromosomeOf(name) === 'MT') return;
-    this.known.forEach((source, i) => {
-      const contig = source.contigOf(name);
-      if (contig < 0) return;
-      const ours = source.refBaseAt(contig, offset);
-      if (ours !== '') count(this.knownBases, ours === base);
-      const rs = /^rs(\d+)/.exec(this.record.text(2))?.[1];
-      if (rs === undefined) return;
-      this.places ??= this.known.map((one) => one.placesBy(one.manifest.rsField));
-      const place = this.places[i].get(Number(rs));
-      if (place === undefined) return;
-      count(this.rsNumbers, place.contig === contig && Math.abs(place.offset - offset) <= PLACE_TOLERANCE);
-    });
+  private compareSequence({ contig, agreement }: SeenContig, offset: number, base: number): void {
+    const ours = this.reference?.sequence.base(contig, offset) ?? N;
+    if (ours !== N) count(agreement, ours === base);
   }
+
+  private compareKnown(source: number, contig: number, offset: number, base: number): void {
+    const { record } = this;
+    const ours = this.known[source].refBaseAt(contig, offset);
+    if (ours !== '') count(this.knownBases, ours.charCodeAt(0) === base);
+    if (record.bytes[record.ends[1] + 1] !== LETTER_R) return;
+    const rs = /^rs(\d+)/.exec(record.text(2))?.[1];
+    if (rs === undefined) return;
+    this.places ??= this.known.map((one) => one.placesBy(one.manifest.rsField));
+    const place = this.places[source].get(Number(rs));
+    if (place === undefined) return;
+    count(this.rsNumbers, place.contig === contig && Math.abs(place.offset - offset) <= PLACE_TOLERANCE);
+  }
+}
+
+/** Whether a letter in upper case is A, C, G or T. */
+function isBase(letter: number): boolean {
+  return letter === 65 || letter === 67 || letter === 71 || letter === 84;
 }
 
 function count(agreement: Agreement, agrees: boolean): void {

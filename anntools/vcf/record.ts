@@ -24,6 +24,14 @@ export class VcfRecord {
     return field === 0 ? this.start : this.ends[field - 1] + 1;
   }
 
+  /** Whether CHROM is these bytes. */
+  isOn(contig: Uint8Array): boolean {
+    const { bytes, start } = this;
+    if (contig.length !== this.ends[0] - start) return false;
+    for (let i = 0; i < contig.length; i++) if (contig[i] !== bytes[start + i]) return false;
+    return true;
+  }
+
   /** Text of field i, as latin1: for messages and cold paths. */
   text(field: number): string {
     return Buffer.prototype.latin1Slice.call(this.bytes, this.startOf(field), this.ends[field]);

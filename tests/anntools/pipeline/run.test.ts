@@ -129,7 +129,7 @@ describe('threads', () => {
       }
       expect(own.summary.lines).toBe(24_000);
     }
-  });
+  }, 60_000);
 
   test('a thread that cannot open the reference ends the run with its sentence, and leaves nothing', async () => {
     const broken = join(folder, 'broken');
