@@ -13,6 +13,7 @@ import { geneColumns } from '../genes/gene-columns.ts';
 import { KnownVariants } from '../lookup/known.ts';
 import { LeftMost } from '../lookup/left-most.ts';
 import { type Example, type ExampleKind, type TallyCounts, countAlleles, countPlace } from '../report/tally.ts';
+import { KnownStructural } from '../structural/known-structural.ts';
 import { TrackWriter } from '../tracks/track-writer.ts';
 import { IndexCollector, type IndexParts } from '../vcf/index-parts.ts';
 import { depthOf } from '../vcf/index-writer.ts';
@@ -60,7 +61,7 @@ export class BatchAnnotator {
   private readonly contigs: Contigs;
   private readonly comparison: RefComparison | null;
   private readonly consequences: ConsequenceField | null;
-  private readonly structural: StructuralFields | null;
+  private readonly structural: StructuralFields;
   private readonly known: KnownFields | null;
   private readonly tracks: TrackFields | null;
   private readonly band: BandField;
@@ -78,10 +79,11 @@ export class BatchAnnotator {
     const { form, columns, added, assembly, transcripts, distance, manner } = plan;
     const reference = plan.reference === null ? null : openBundle(plan.reference);
     const known = plan.known.map((folder) => new KnownVariants(folder));
+    const structural = plan.knownStructural.map((folder) => new KnownStructural(folder, plan.tolerance));
     const tracks = plan.tracks.map((track) => new TrackWriter(track));
-    const findings = new Findings(known.length, tracks.length);
+    const findings = new Findings(known.length + structural.length, tracks.length);
     this.findings = findings;
-    this.contigs = new Contigs(plan, reference, known, tracks);
+    this.contigs = new Contigs(plan, reference, [...known, ...structural], tracks);
     const existing = known.some(({ hasIdentifiers }) => hasIdentifiers) ? new ExistingVariation(known) : null;
     const genes = reference ? geneColumns(plan.genes, reference) : [];
     const others = existing ? [...genes, existing] : genes;
@@ -89,7 +91,7 @@ export class BatchAnnotator {
     const engine = reference && annotationsOf(form, reference, options);
     this.comparison = reference && new RefComparison(reference, findings);
     this.consequences = engine && new ConsequenceField(engine, CONSEQUENCE[form], findings);
-    this.structural = reference && new StructuralFields(reference);
+    this.structural = new StructuralFields(reference, structural, known.length, findings);
     const leftMost = reference && new LeftMost(reference.sequence);
     this.known = known.length > 0 ? new KnownFields(known, leftMost, existing, findings) : null;
     this.tracks = tracks.length > 0 ? new TrackFields(tracks, findings) : null;
@@ -247,8 +249,8 @@ export class BatchAnnotator {
     const out = this.writer.text;
     known?.find(site, contig);
     if (consequences?.write(site, contig, out, empty)) empty = false;
-    if (structural?.write(site, contig, out, empty)) empty = false;
     if (known?.write(site, contig, out, empty)) empty = false;
+    if (structural.write(site, contig, out, empty)) empty = false;
     if (tracks?.write(site, contig, out, empty)) empty = false;
     this.band.write(site, contig, out, empty);
   }

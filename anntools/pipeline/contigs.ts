@@ -32,7 +32,7 @@ export class Contigs {
   constructor(
     private readonly plan: Plan,
     private readonly reference: Reference | null,
-    private readonly known: readonly KnownVariants[],
+    private readonly known: readonly Pick<KnownVariants, 'contigOf'>[],
     private readonly tracks: readonly TrackWriter[],
   ) {}
 

@@ -5,8 +5,7 @@ import { InputError } from '../errors.ts';
 import { consequenceField, isVcf } from '../forms/form.ts';
 import type { GeneTable } from '../genes/gene-table.ts';
 import { BAND_FIELD } from '../lookup/bands.ts';
-import type { ColumnType } from '../lookup/known-format.ts';
-import type { KnownVariants } from '../lookup/known.ts';
+import type { ColumnType, KnownManifest } from '../lookup/known-format.ts';
 import { structuralFields } from '../structural/info-fields.ts';
 import type { InfoField } from '../vcf/header-writer.ts';
 import { VERSION } from '../version.ts';
@@ -23,19 +22,28 @@ const TYPES: Record<ColumnType, InfoField['type']> = {
   mixed: 'String',
 };
 
-/** The fields about structural variants, of sources of known variants, bands and tracks. */
+/** A source of known variants of either kind. */
+interface KnownSource {
+  manifest: KnownManifest;
+}
+
+/** The fields of sources of known variants, about structural variants, of bands and tracks. */
 export function sourceFields(
   { bands, tracks }: Pick<Plan, 'bands' | 'tracks'>,
-  known: readonly KnownVariants[],
+  known: readonly KnownSource[],
   reference: Reference | null,
 ): InfoField[] {
-  const fields: InfoField[] = reference === null ? [] : [...structuralFields];
-  for (const { manifest } of known) {
-    for (const { id, column, type = TYPES[column], description } of manifest.fields) {
+  const ofSource = ({ manifest }: KnownSource): InfoField[] =>
+    manifest.fields.map(({ id, column, type = TYPES[column], description }) => {
       const { name: source, version } = manifest;
-      fields.push({ id, number: 'A', type, description, source, version });
-    }
-  }
+      return { id, number: 'A', type, description, source, version };
+    });
+  const isStructural = ({ manifest }: KnownSource) => manifest.kind === 'structural';
+  const fields: InfoField[] = [
+    ...known.filter((source) => !isStructural(source)).flatMap(ofSource),
+    ...(reference === null ? [] : structuralFields),
+    ...known.filter(isStructural).flatMap(ofSource),
+  ];
   if (bands) {
     fields.push({
       id: BAND_FIELD,
@@ -95,7 +103,7 @@ function quotable(text: string): string {
 }
 
 /** What follows `##anntools`: versions and options, no path; a line for each table of genes. */
-export function provenance(plan: Plan, reference: Reference | null, known: readonly KnownVariants[]): string[] {
+export function provenance(plan: Plan, reference: Reference | null, known: readonly KnownSource[]): string[] {
   const quoted = (text: string): string => `"${quotable(text)}"`;
   const sources = [
     ...(reference?.sources ?? []).map(({ name, version }) => `${name} ${version}`.trim()),

@@ -6,15 +6,19 @@ import type { DeflateLevel } from '../bgzf/block.ts';
 import type { FormColumns, FormName } from '../forms/form.ts';
 import type { GeneTable } from '../genes/gene-table.ts';
 import type { BandTable } from '../lookup/bands.ts';
+import type { Tolerance } from '../structural/match.ts';
 import type { Track } from '../tracks/track.ts';
 import type { InfoField } from '../vcf/header-writer.ts';
 
 export interface Plan {
   /** Folder of the reference bundle; null when there is none that can be used. */
   reference: string | null;
-  /** Folders of sources of known variants, in the order of their fields. */
+  /** Folders of sources of known variants, in the order of their fields: of alleles, then of structural variants. */
   known: readonly string[];
-  /** Whether the chromosomes of the nucleus refer to the assembly of each source. */
+  knownStructural: readonly string[];
+  /** When a structural variant is taken for a known one. */
+  tolerance: Tolerance;
+  /** Whether the chromosomes of the nucleus refer to the assembly of each source of either kind. */
   knownFits: readonly boolean[];
   /** Tracks, in the order of their fields. */
   tracks: readonly Track[];

@@ -104,8 +104,8 @@ class WorkerPool implements Annotators {
   }
 
   async finish(): Promise<TallyCounts> {
-    const { known, tracks } = opened(this.plan);
-    const total = emptyCounts(known.length, tracks.length);
+    const { knownFits, tracks } = opened(this.plan);
+    const total = emptyCounts(knownFits.length, tracks.length);
     for (const counts of await Promise.all(this.workers.map((worker) => worker.finish()))) addCounts(total, counts);
     return total;
   }

@@ -14,8 +14,7 @@ import type { Manner } from '../consequence/spliced.ts';
 import { bandsBeside } from '../lookup/beside.ts';
 import { matchGenes } from '../genes/gene-columns.ts';
 import { type GeneSource, type GeneTable, type GeneTableLimits, readGeneTable } from '../genes/gene-table.ts';
-import type { KnownVariants } from '../lookup/known.ts';
-import { openSources } from '../lookup/sources.ts';
+import { type InstalledSource, openSources, usedSources } from '../lookup/sources.ts';
 import { type FormName, formColumns, isVcf } from '../forms/form.ts';
 import { tableHeader } from '../forms/table.ts';
 import { htmlReport } from '../report/html.ts';
@@ -24,6 +23,7 @@ import { type AnnotateSummary, type GeneTableSummary, summarised, trackSummaries
 import { EXAMPLES_MAX, type Example, type ExampleKind, type TallyCounts } from '../report/tally.ts';
 import { type AnnotatedHeader, type InfoField, annotatedHeader } from '../vcf/header-writer.ts';
 import { type IndexKind, IndexWriter, TABIX_LENGTH_MAX } from '../vcf/index-writer.ts';
+import { TOLERANCE, type Tolerance } from '../structural/match.ts';
 import { type Track, type TrackLimits, type TrackSource, readTrack } from '../tracks/track.ts';
 import { VERSION } from '../version.ts';
 import type { BatchOutput } from './annotate.ts';
@@ -54,6 +54,8 @@ export interface AnnotateOptions {
   known?: readonly string[];
   /** Names of sources, among those in the reference's folder too, that add nothing; they still help to tell the assembly. */
   withoutKnown?: readonly string[];
+  /** When a structural variant is taken for a known one: 70 % of both overlap, 100 bases between breakends, by default. */
+  tolerance?: Partial<Tolerance>;
   /** Files of regions. */
   tracks?: readonly TrackSource[];
   /** What a track's file may not exceed; for files that somebody uploaded. */
@@ -141,7 +143,10 @@ class Run {
     const { known: further = [], withoutKnown = [] } = request.options ?? {};
     const opened = openSources(request.reference ?? null, further);
     const look = await survey(this.chunks.peek(), reference, opened);
-    const known = opened.filter(({ manifest }) => !withoutKnown.includes(manifest.name));
+    const known = usedSources(request.reference ?? null, further)
+      .filter(({ manifest }) => !withoutKnown.includes(manifest.name))
+      // Those of structural variants last, as in the plan.
+      .sort((a, b) => Number(isStructural(a)) - Number(isStructural(b)));
     const tracks = await this.readTracks();
     const genes = reference ? await this.readGenes() : [];
 
@@ -214,7 +219,7 @@ class Run {
   private decide(
     look: Survey,
     reference: OpenedBundle | null,
-    known: readonly KnownVariants[],
+    known: readonly InstalledSource[],
     tracks: readonly Track[],
     genes: readonly GeneTable[],
   ) {
@@ -236,7 +241,9 @@ class Run {
       added,
       assembly,
       reference: this.request.reference ?? null,
-      known: known.map(({ folder }) => folder),
+      known: known.filter((source) => !isStructural(source)).map(({ folder }) => folder),
+      knownStructural: known.filter(isStructural).map(({ folder }) => folder),
+      tolerance: { ...TOLERANCE, ...options.tolerance },
       knownFits: known.map(({ manifest }) => knownFits(manifest, look, reference, fits)),
       tracks,
       genes,
@@ -367,6 +374,10 @@ function geneSummaries(tables: readonly GeneTable[], reference: OpenedBundle): G
     const { name, source, columns } = table;
     return { name, source, columns: columns.map(({ id }) => id), genes, unmatched, unmatched_examples: examples };
   });
+}
+
+function isStructural({ manifest }: InstalledSource): boolean {
+  return manifest.kind === 'structural';
 }
 
 /** A .tbi, which every tool reads, unless the header names a contig that is too long for it. */
