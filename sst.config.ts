@@ -52,7 +52,8 @@ export default $config({
 
     const { makeBalancer, makeNetwork } = await import('./deploy/network.ts');
     const { makeFleets } = await import('./deploy/fleet.ts');
-    const { makeAlarms, makeBudget, makeDashboard } = await import('./deploy/watch.ts');
+    const { makeAlarms, makeBudget } = await import('./deploy/watch.ts');
+    const { makeDashboard } = await import('./deploy/dashboard.ts');
 
     const network = makeNetwork(region);
     const { balancer, targets } = makeBalancer(network, site);
@@ -60,7 +61,7 @@ export default $config({
 
     const watched = { balancer: balancer.arnSuffix, targets: targets.arnSuffix };
     makeAlarms(config, { email: site.alarmEmail, key, watched, fleets });
-    makeDashboard(config, watched);
+    makeDashboard(config, site, watched, fleets);
     makeBudget(config, site.alarmEmail, site.budgetUsd);
 
     return {

@@ -1,6 +1,6 @@
 /**
  * What is watched: an alarm for everything an operator has to act on, each with a section of the same name in
- * docs/operations.md; a dashboard; a budget.
+ * docs/operations.md; a budget. The dashboard: `dashboard.ts`.
  */
 import type { Config } from '../jobs/config.ts';
 import { groupName, type Fleet } from './fleet.ts';
@@ -203,55 +203,6 @@ export function makeAlarms(
       okActions: [topic.arn],
     });
   }
-}
-
-/** Everything on one page: work waiting, work done, the site, what broke. */
-export function makeDashboard(config: Config, watched: Watched): void {
-  const { prefix, region, topology } = config;
-  const queues = Object.values(topology.queues);
-  const visible = 'ApproximateNumberOfMessagesVisible';
-  new aws.cloudwatch.Dashboard('Dashboard', {
-    dashboardName: prefix,
-    dashboardBody: $resolve(watched).apply(({ balancer, targets }) => {
-      const queued = (metric: string, names: string[]) => names.map((name) => ['AWS/SQS', metric, 'QueueName', name]);
-      const site = (...metrics: string[]) =>
-        metrics.map((metric) => ['AWS/ApplicationELB', metric, 'LoadBalancer', balancer, 'TargetGroup', targets]);
-      const names = queues.map(({ name }) => name);
-      const instances = fleetNames.map((program) => [
-        'AWS/AutoScaling',
-        'GroupInServiceInstances',
-        'AutoScalingGroupName',
-        groupName(config, program),
-      ]);
-      const restores = ['Invocations', 'Errors'].map((metric) => [
-        'AWS/Lambda',
-        metric,
-        'FunctionName',
-        topology.restoreFunction,
-      ]);
-      const dead = queues.map(({ deadLetters }) => deadLetters);
-      const faults = fleetNames.map((program) => [`gas/${prefix}`, 'Faults', 'program', program]);
-      const panels: [title: string, stat: string, metrics: string[][]][] = [
-        ['Messages waiting', 'Maximum', queued(visible, names)],
-        ['Age of the oldest message, s', 'Maximum', queued('ApproximateAgeOfOldestMessage', names)],
-        ['Dead letters', 'Maximum', queued(visible, dead)],
-        ['Instances in service', 'Maximum', instances],
-        ['Requests and 5xx', 'Sum', site('RequestCount', 'HTTPCode_Target_5XX_Count')],
-        ['Response time, p95, s', 'p95', site('TargetResponseTime')],
-        ['Faults in the logs', 'Sum', faults],
-        ['Restores and their errors', 'Sum', restores],
-      ];
-      const widgets = panels.map(([title, stat, metrics], at) => ({
-        type: 'metric',
-        x: (at % 3) * 8,
-        y: Math.floor(at / 3) * 6,
-        width: 8,
-        height: 6,
-        properties: { title, region, stat, period: 60, metrics },
-      }));
-      return JSON.stringify({ widgets });
-    }),
-  });
 }
 
 /** Says by mail when the month is going to cost more than was meant. */

@@ -319,9 +319,33 @@ describe.skipIf(!there)(`a stage with a vault${because}`, () => {
     }
     for (const { alarmActions } of alarms)
       expect(alarmActions).toEqual([`arn:aws:sns:${region}:${account}:gas_alarms`]);
-    const dashboard = JSON.parse(String(stack.one('cloudwatch/dashboard')['dashboardBody'])) as { widgets: unknown[] };
-    expect(dashboard.widgets).toHaveLength(8);
     expect(stack.one('budgets/budget')).toMatchObject({ limitAmount: '300', timeUnit: 'MONTHLY' });
+  });
+
+  test('the dashboard shows queues, dead letters, backlog, jobs, site, restores; each metric is one that is made', () => {
+    const { widgets } = JSON.parse(String(stack.one('cloudwatch/dashboard')['dashboardBody'])) as {
+      widgets: { properties: { title: string; metrics: unknown[][] } }[];
+    };
+    const rows = widgets.flatMap(({ properties }) => properties.metrics);
+    const shown = (...row: unknown[]) => rows.some((one) => row.every((word, at) => one[at] === word));
+    for (const { name, deadLetters } of Object.values(topology.queues)) {
+      for (const queue of [name, deadLetters]) {
+        expect(shown('AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue)).toBe(true);
+      }
+    }
+    expect(rows).toContainEqual([expect.objectContaining({ expression: '(waiting + running) / annotators' })]);
+    // What the logs are asked for is what the programs say.
+    const filters = stack.all('cloudwatch/logMetricFilter').map(({ pattern }) => String(pattern));
+    const events = filters.flatMap((pattern) => [...pattern.matchAll(/event = "([^"]+)"/g)].map((match) => match[1]));
+    const source = [...new Bun.Glob('jobs/*.ts').scanSync(root)].map((file) => readFileSync(join(root, file), 'utf8'));
+    expect(events.length).toBeGreaterThan(4);
+    for (const event of events) {
+      expect(source.some((text) => text.includes(`log.info('${event}'`))).toBe(true);
+      expect(shown('gas/gas', 'Milestones', 'event', event)).toBe(true);
+    }
+    for (const title of ['5xx', 'p95', 'Restores', 'Countdowns', 'Instances', 'DynamoDB']) {
+      expect(widgets.filter(({ properties }) => properties.title.includes(title))).toHaveLength(1);
+    }
   });
 
   test('no role of ours is allowed an action or a resource by wildcard', () => {
