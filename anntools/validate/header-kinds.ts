@@ -1,7 +1,7 @@
 /** The lines of the header that the specification describes, kind by kind: INFO, FORMAT, FILTER, ALT, contig, … */
 import type { Dialect } from './dialect.ts';
 import type { HeaderField } from './header-fields.ts';
-import { COUNTED } from './keys.ts';
+import { COUNTED, isKey } from './keys.ts';
 import type { Topic } from './problem.ts';
 import { reserved, reservedForStructural } from './reserved.ts';
 
@@ -88,6 +88,8 @@ function checkField(line: HeaderLine, dialect: Dialect, say: Say): void {
   const { id } = line;
   checkNumberAndType(line, dialect, say);
   checkTexts(line, dialect, say);
+  if (dialect.strictKeys && id !== '' && !isKey(kind, id, dialect))
+    say.error(`has the ID '${id}'; a key is letters, digits, _ and ., beginning with no digit`);
   const [number, type] = [line.value('Number'), line.value('Type')];
   const fixed = reserved(kind, id, dialect.version);
   const forStructural = reservedForStructural(kind, id, dialect.version);

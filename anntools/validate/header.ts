@@ -88,6 +88,8 @@ export class HeaderValidator {
     const fields = parseHeaderFields(value);
     if (typeof fields === 'string') return say.error(fields);
     const line = new HeaderLine(key, fields);
+    const twice = fields.find(({ key: name }, i) => fields.findIndex((other) => other.key === name) < i);
+    if (twice !== undefined) say.error(`${line.id ? `of ${line.id} ` : ''}has ${twice.key} twice`);
     const required = kind?.required ?? ['ID'];
     const absent = required.filter(
       (name) => (line.value(name) ?? '') === '' && (name !== 'Description' || !line.field(name)),

@@ -65,7 +65,11 @@ const SLOTS = 1 << 10;
 /** Numbers that the specification tells in words, while the header says `.` (4.4 section 3). */
 export const COUNTED = /^(\dA|2?RN)$/;
 
-/** 4.3 sections 1.6.1 and 1.6.2. */
+/** Whether a key of INFO or FORMAT is written as the version wants it: 4.3 sections 1.6.1 and 1.6.2, older rules. */
+export function isKey(kind: 'INFO' | 'FORMAT', name: string, { strictKeys }: Dialect): boolean {
+  return (strictKeys ? KEY : OLD_KEY[kind]).test(name) || (kind === 'INFO' && name === '1000G');
+}
+
 const KEY = /^[A-Za-z_][0-9A-Za-z_.]*$/;
 /** Until 4.2: INFO without white space, semicolon and equals sign; FORMAT "alphanumeric". */
 const OLD_KEY = { INFO: /^[^\s;=,]+$/, FORMAT: /^[0-9A-Za-z]+$/ };
@@ -102,7 +106,7 @@ export class KeyTable {
     return {
       name,
       bytes,
-      valid: (dialect.strictKeys ? KEY : OLD_KEY[kind]).test(name) || (kind === 'INFO' && name === '1000G'),
+      valid: isKey(kind, name, dialect),
       known: declared !== undefined || fixed !== undefined,
       number: counted,
       count: countOf(kind, name, counted),

@@ -177,7 +177,7 @@ export class SampleChecks {
     }
     if (key.count === Count.ANY && key.type === ValueType.ANY) return;
     values.scan(line.bytes, start, end, key.type);
-    if (key.special === Special.LAA) this.local = values.count - values.missing;
+    if (key.special === Special.LAA) this.localAlleles(line, key, start, end);
     if (values.count === 1 && values.missing === 1) return;
     if (values.badStart >= 0)
       this.error(`has ${key.name}=${line.shown(values.badStart, values.badEnd)}, which is no ${key.typeName}`, 'types');
@@ -190,6 +190,22 @@ export class SampleChecks {
     // Section 1.6.2: a list of missing values may be shorter.
     if (values.missing === count) return;
     this.error(wrongCount(key, count, expected));
+  }
+
+  /** LAA (4.5, 1.6.2): which ALTs a sample is about, by their numbers, ascending. */
+  private localAlleles(line: Line, key: Key, start: number, end: number): void {
+    const { values } = this;
+    this.local = values.count - values.missing;
+    if (values.badStart >= 0 || values.missing > 0) return;
+    let before = 0;
+    for (const text of line.slice(start, end).split(',')) {
+      const allele = Number(text);
+      if (allele <= before || allele > line.alts) {
+        const wrong = allele <= before ? 'whose alleles do not ascend from 1' : `where ALT has ${line.alts}`;
+        return this.error(`has ${key.name}=${line.shown(start, end)}, ${wrong}`);
+      }
+      before = allele;
+    }
   }
 
   /** How many values are meant; negative when any number is right. */

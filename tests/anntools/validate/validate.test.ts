@@ -307,6 +307,24 @@ describe('each version has its own rules', () => {
     expect(await problems(local('0/2:2:1,2,3:1,2,3'))).toEqual([
       `${FIRST} S1: has 3 values of LAD; Number=LR means 2 here`,
     ]);
+    expect(await problems(local('0/2:2,1:1,2,3:1,2,3,4,5,6'))).toEqual([
+      `${FIRST} S1: has LAA=2,1, whose alleles do not ascend from 1`,
+    ]);
+    expect(await problems(local('0/2:4:1,2:1,2,3'))).toEqual([`${FIRST} S1: has LAA=4, where ALT has 3`]);
+  });
+
+  test('a key declared in a way that no record may write it is wrong since 4.3', async () => {
+    const declared = (version: string): Promise<string[]> =>
+      problems(file([], version).replace('##contig', '##INFO=<ID=A-B,Number=1,Type=String,Description="x">\n##contig'));
+    expect(await declared('4.2')).toEqual([]);
+    expect(await declared('4.3')).toEqual([
+      "6 ##INFO: has the ID 'A-B'; a key is letters, digits, _ and ., beginning with no digit",
+    ]);
+  });
+
+  test('a field of a header line stands there once', async () => {
+    const twice = file([]).replace('<ID=X,Number=2', '<ID=X,Number=2,Number=2');
+    expect(await problems(twice)).toEqual(['2 ##INFO: of X has Number twice']);
   });
 });
 
