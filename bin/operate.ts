@@ -88,7 +88,7 @@ async function listSources(gas: Gas): Promise<string> {
       references.map(({ name, assembly, facts }) => [
         name,
         assembly,
-        facts && `${sayNumber(facts.transcripts)} transcripts, ${sayBytes(facts.bytes)}, made ${facts.made}`,
+        facts && `${sayMany(facts.transcripts, 'transcript')}, ${sayBytes(facts.bytes)}, made ${facts.made}`,
       ]),
     ],
     [
@@ -97,7 +97,7 @@ async function listSources(gas: Gas): Promise<string> {
         name,
         assembly,
         version,
-        `${sayNumber(variants)} variants, ${sayBytes(bytes)}${made ? `, made ${made}` : ''}`,
+        `${sayMany(variants, 'variant')}, ${sayBytes(bytes)}${made ? `, made ${made}` : ''}`,
         reference && `with ${reference}`,
       ]),
     ],
@@ -107,7 +107,7 @@ async function listSources(gas: Gas): Promise<string> {
         name,
         assembly,
         version,
-        `${sayNumber(regions)} regions, ${sayBytes(bytes)}`,
+        `${sayMany(regions, 'region')}, ${sayBytes(bytes)}`,
         file,
       ]),
     ],
@@ -122,8 +122,8 @@ function indented(words: (string | undefined)[]): string {
   return `  ${words.filter(Boolean).join('  ')}`;
 }
 
-function sayNumber(count: number): string {
-  return count.toLocaleString('en');
+function sayMany(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 if (import.meta.main) {

@@ -135,11 +135,11 @@ async function downloadTrack(
 }
 
 function engineOptions(
-  { transcripts, distance, form }: AnnotationOptions,
+  { transcripts, distance, manner, form }: AnnotationOptions,
   { known, withoutKnown, tracks }: ChosenSources,
   ownTrack: readonly TrackSource[],
 ): AnnotateOptions {
-  return { transcripts, distance, form, known, withoutKnown, tracks: [...tracks, ...ownTrack] };
+  return { transcripts, distance, manner, form, known, withoutKnown, tracks: [...tracks, ...ownTrack] };
 }
 
 /** Uploads the outputs under the attempt, then makes them the result; a stale worker's outputs are removed again. */

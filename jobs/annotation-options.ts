@@ -8,6 +8,10 @@ import { UserError } from './errors.ts';
 export const transcriptChoices = ['all', 'canonical', 'mane', 'pick'] as const;
 export type TranscriptChoice = (typeof transcriptChoices)[number];
 
+/** Whom to follow where Ensembl VEP departs from the specifications of SO and HGVS. */
+export const manners = ['vep', 'specification'] as const;
+export type Manner = (typeof manners)[number];
+
 /** What the result is: a VCF with one of three INFO fields, a table, or JSON lines. */
 export const outputForms = ['csq', 'ann', 'bcsq', 'tsv', 'json'] as const;
 export type OutputForm = (typeof outputForms)[number];
@@ -28,6 +32,7 @@ export interface AnnotationOptions {
   transcripts: TranscriptChoice;
   /** How far beside a transcript a variant is told of, in bases. */
   distance: number;
+  manner: Manner;
   form: OutputForm;
   /** Names of sources of known variants that are not used; all others that fit are, also those installed later. */
   left_out: string[];
@@ -46,6 +51,7 @@ export const defaultOptions: AnnotationOptions = {
   reference: 'auto',
   transcripts: 'all',
   distance: 5_000,
+  manner: 'vep',
   form: 'csq',
   left_out: [],
   tracks: [],
@@ -59,6 +65,7 @@ export interface AskedOptions {
   reference?: string | undefined;
   transcripts?: string | undefined;
   distance?: string | undefined;
+  manner?: string | undefined;
   form?: string | undefined;
   left_out?: readonly string[];
   tracks?: readonly string[];
@@ -91,6 +98,7 @@ export function parseOptions(asked: AskedOptions, offered: OfferedNames): Annota
     reference,
     transcripts: oneOf(transcriptChoices, asked.transcripts, 'transcripts'),
     distance,
+    manner: oneOf(manners, asked.manner, 'manner'),
     form: oneOf(outputForms, asked.form, 'form'),
     left_out: offered.sources.filter((name) => asked.left_out?.includes(name)),
     tracks: offered.tracks.filter((name) => asked.tracks?.includes(name)),
@@ -98,19 +106,15 @@ export function parseOptions(asked: AskedOptions, offered: OfferedNames): Annota
 }
 
 /** What of a form that was not right can be shown again. */
-export function salvageOptions({
-  reference,
-  transcripts,
-  form,
-  left_out = [],
-  tracks = [],
-}: AskedOptions): SomeOptions {
-  const transcriptsAsked = transcriptChoices.find((choice) => choice === transcripts);
-  const formAsked = outputForms.find((choice) => choice === form);
+export function salvageOptions({ reference, left_out = [], tracks = [], ...asked }: AskedOptions): SomeOptions {
+  const [transcripts] = transcriptChoices.filter((choice) => choice === asked.transcripts);
+  const [manner] = manners.filter((choice) => choice === asked.manner);
+  const [form] = outputForms.filter((choice) => choice === asked.form);
   return {
     ...(reference ? { reference } : {}),
-    ...(transcriptsAsked ? { transcripts: transcriptsAsked } : {}),
-    ...(formAsked ? { form: formAsked } : {}),
+    ...(transcripts ? { transcripts } : {}),
+    ...(manner ? { manner } : {}),
+    ...(form ? { form } : {}),
     left_out: [...left_out],
     tracks: [...tracks],
   };
@@ -122,16 +126,17 @@ export function completeOptions(some: SomeOptions): AnnotationOptions {
 }
 
 export function rememberedOf(options: AnnotationOptions): RememberedOptions {
-  const { transcripts, distance, form, left_out, tracks } = options;
-  return { transcripts, distance, form, left_out, tracks };
+  const { transcripts, distance, manner, form, left_out, tracks } = options;
+  return { transcripts, distance, manner, form, left_out, tracks };
 }
 
 /** Whether anything was chosen that differs from the defaults, the reference aside. */
 export function areUsual(options: SomeOptions): boolean {
-  const { transcripts, distance, form, left_out, tracks, own_track } = completeOptions(options);
+  const { transcripts, distance, manner, form, left_out, tracks, own_track } = completeOptions(options);
   return (
     transcripts === defaultOptions.transcripts &&
     distance === defaultOptions.distance &&
+    manner === defaultOptions.manner &&
     form === defaultOptions.form &&
     left_out.length === 0 &&
     tracks.length === 0 &&

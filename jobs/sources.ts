@@ -152,7 +152,7 @@ async function tracksIn(folder: string, problems: string[]): Promise<InstalledSo
       else found.push(track);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      problems.push(`${place}: ${error.message}`);
+      problems.push(`${place}: ${error.message}.`);
     }
   }
   return found;

@@ -7,6 +7,7 @@ export function readOptionsForm(form: URLSearchParams): AskedOptions {
     reference: form.get('reference') ?? undefined,
     transcripts: form.get('transcripts') ?? undefined,
     distance: form.get('distance')?.trim() || undefined,
+    manner: form.get('manner') ?? undefined,
     form: form.get('form') ?? undefined,
     left_out: form.getAll('offered_source').filter((name) => !ticked.includes(name)),
     tracks: form.getAll('track'),

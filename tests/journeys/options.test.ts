@@ -108,7 +108,7 @@ test('what is installed is offered, and what cannot be used is said', async () =
   expect(installed.tracks).toMatchObject([
     { name: 'PANEL', version: '3', regions: 2, file: 'panel.bed', description: 'The panel of our clinic' },
   ]);
-  expect(installed.problems).toEqual(['tracks/UNTOLD: there is no track.json, which says at least its "assembly"']);
+  expect(installed.problems).toEqual(['tracks/UNTOLD: there is no track.json, which says at least its "assembly".']);
   const { text } = await visitor.go('/annotate');
   for (const name of ['ClinVar', 'Known', 'Freq']) {
     expect(text).toMatch(new RegExp(`<input[^>]* name="source" value="${name}" checked[^>]*>`));
@@ -129,7 +129,7 @@ test('the operator sees the same by a command', async () => {
   });
   const lines = (await new Response(operate.stdout).text()).split('\n');
   expect(lines).toContainEqual(expect.stringMatching(/^  small  small  2 transcripts, [\d.]+ KiB, made /));
-  expect(lines).toContainEqual(expect.stringMatching(/^  Freq  small  7  1 variants, [\d.]+ KiB, made /));
+  expect(lines).toContainEqual(expect.stringMatching(/^  Freq  small  7  1 variant, [\d.]+ KiB, made /));
   expect(lines).toContainEqual(expect.stringMatching(/^  PANEL  small  3  2 regions, \d+ B  panel.bed$/));
   expect(lines).toContainEqual(expect.stringMatching(/^  tracks\/UNTOLD: there is no track.json/));
 });
@@ -156,6 +156,7 @@ test('what was chosen is in the result, on the page, and remembered; nothing is 
       track: 'PANEL',
       transcripts: 'canonical',
       distance: '100',
+      manner: 'specification',
       form: 'csq',
     }),
   );
@@ -175,10 +176,14 @@ test('what was chosen is in the result, on the page, and remembered; nothing is 
   expect(shown).toContain('Freq 7');
   expect(shown).toContain('PANEL from panel.bed, 2 regions, overlapping 2 records');
   expect(shown).toContain('MINE from of my own.bed.gz, 1 region, overlapping 1 record');
-  expect(shown).toContain('canonical transcripts, up to 100 bases beside; VCF with CSQ; without Known');
+  expect(shown).toContain(
+    'canonical transcripts, up to 100 bases beside; rules as specified; VCF with CSQ; without Known',
+  );
 
   const { text: next } = await visitor.go('/annotate');
-  expect(next).toContain('canonical transcripts; up to 100 bases beside; without Known; with PANEL');
+  expect(next).toContain(
+    'canonical transcripts; up to 100 bases beside; rules as specified; without Known; with PANEL',
+  );
   expect(next).toMatch(/name="source" value="Known"(?! checked)/);
   expect(next).toMatch(/name="track" value="PANEL" checked/);
   expect(next).not.toContain('MINE');

@@ -3,12 +3,18 @@
  * explanation each. What is offered is the union of all references; the annotator uses what is of the file's assembly.
  */
 import type { PropsWithChildren } from '@elysiajs/html';
-import { DISTANCE_MAX, outputForms, transcriptChoices, type AnnotationOptions } from '../../jobs/annotation-options.ts';
+import {
+  DISTANCE_MAX,
+  manners,
+  outputForms,
+  transcriptChoices,
+  type AnnotationOptions,
+} from '../../jobs/annotation-options.ts';
 import type { UserError } from '../../jobs/errors.ts';
 import type { Installed } from '../../jobs/references.ts';
 import type { OfferedSource, OfferedTrack } from '../../jobs/sources.ts';
-import { sayCount, sayMany } from './say.ts';
-import { formLabels, sayUnusual, transcriptLabels } from './say-options.ts';
+import { sayMany } from './say.ts';
+import { formLabels, mannerLabels, sayUnusual, transcriptLabels } from './say-options.ts';
 
 interface OptionsFieldsProps {
   installed: Installed;
@@ -45,7 +51,7 @@ export function OptionsFields({
         <Choice
           name="transcripts"
           label="Transcripts"
-          hint="Which transcripts of a gene the consequences are told for."
+          hint="Which transcripts consequences are told for. What lies in none of them counts as intergenic."
           choices={transcriptChoices.map((value) => ({ value, label: transcriptLabels[value] }))}
           selected={options.transcripts}
         />
@@ -68,6 +74,13 @@ export function OptionsFields({
           </p>
         </div>
         <Choice
+          name="manner"
+          label="Rules"
+          hint="VEP departs from the specifications in a few cases, for instance at splice sites and in HGVS of insertions."
+          choices={manners.map((value) => ({ value, label: mannerLabels[value] }))}
+          selected={options.manner}
+        />
+        <Choice
           name="form"
           label="Form of the result"
           hint="A VCF keeps every line of yours and adds to INFO; a table opens in a spreadsheet. All are compressed."
@@ -79,7 +92,7 @@ export function OptionsFields({
   );
 }
 
-const fields = ['transcripts', 'distance', 'form', 'tracks', 'track', 'track_name'];
+const fields = ['transcripts', 'distance', 'manner', 'form', 'tracks', 'track', 'track_name'];
 
 function Sources({ sources, leftOut }: { sources: OfferedSource[]; leftOut: readonly string[] }): JSX.Element {
   const names = [...new Set(sources.map(({ name }) => name))];
@@ -102,7 +115,7 @@ function Sources({ sources, leftOut }: { sources: OfferedSource[]; leftOut: read
 
 function sayEditions(editions: readonly OfferedSource[]): string {
   const known = editions.map(({ assembly, version, variants }) =>
-    [assembly, version, `${sayCount(variants)} variants`].filter(Boolean).join(' · '),
+    [assembly, version, sayMany(variants, 'variant')].filter(Boolean).join(' · '),
   );
   const fields = new Set(editions.flatMap((edition) => edition.fields));
   return `${[...new Set(known)].join('; ')}. Adds ${[...fields].join(', ')}.`;

@@ -70,7 +70,7 @@ export function OwnTrackPart({
 /** What is wrong with a file. */
 export function OwnTrackRefused({ error }: { error: UserError }): JSX.Element {
   return (
-    <p class="wrong-why" safe>
+    <p class="wrong-why" data-refused="yes" safe>
       {error.message}
     </p>
   );

@@ -3,6 +3,7 @@ import {
   areUsual,
   completeOptions,
   defaultOptions,
+  type Manner,
   type OutputForm,
   type SomeOptions,
   type TranscriptChoice,
@@ -15,6 +16,11 @@ export const transcriptLabels: Record<TranscriptChoice, string> = {
   canonical: 'The canonical one of each gene',
   mane: 'MANE Select and MANE Plus Clinical',
   pick: 'One for each allele, the one VEP would pick',
+};
+
+export const mannerLabels: Record<Manner, string> = {
+  vep: 'As Ensembl VEP applies them',
+  specification: 'As SO and HGVS specify them',
 };
 
 export const formLabels: Record<OutputForm, string> = {
@@ -41,6 +47,8 @@ const transcriptWords: Record<TranscriptChoice, string> = {
   pick: 'one transcript for each allele',
 };
 
+const mannerWords: Record<Manner, string> = { vep: "VEP's rules", specification: 'rules as specified' };
+
 const formWords: Record<OutputForm, string> = {
   csq: 'VCF with CSQ',
   ann: 'VCF with ANN',
@@ -51,18 +59,19 @@ const formWords: Record<OutputForm, string> = {
 
 /** `all transcripts, up to 5,000 bases beside; VCF with CSQ; without dbSNP` */
 export function sayOptions(options: SomeOptions): string {
-  const { transcripts, distance, form, ...sources } = completeOptions(options);
+  const { transcripts, distance, manner, form, ...sources } = completeOptions(options);
   const reach = `${transcriptWords[transcripts]}, up to ${sayCount(distance)} bases beside`;
-  return [reach, formWords[form], ...saySources(sources)].join('; ');
+  return [reach, mannerWords[manner], formWords[form], ...saySources(sources)].join('; ');
 }
 
 /** Only what is not as usual, e.g. `MANE transcripts; table (TSV)`; empty when everything is. */
 export function sayUnusual(options: SomeOptions): string {
   if (areUsual(options)) return '';
-  const { transcripts, distance, form, ...sources } = completeOptions(options);
+  const { transcripts, distance, manner, form, ...sources } = completeOptions(options);
   return [
     transcripts !== defaultOptions.transcripts && transcriptWords[transcripts],
     distance !== defaultOptions.distance && `up to ${sayCount(distance)} bases beside`,
+    manner !== defaultOptions.manner && mannerWords[manner],
     form !== defaultOptions.form && formWords[form],
     ...saySources(sources),
   ]

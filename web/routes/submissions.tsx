@@ -41,7 +41,7 @@ export async function inspection({ gas, form }: SignedInVisit): Promise<Response
   return fragment(<InspectionPart inspection={await inspectBeginning(gas, head)} />);
 }
 
-/** The same for regions of the user's own. What cannot be used is said in the same place. */
+/** The same for regions of the user's own. That they cannot be used is an answer like another, in the same place. */
 export async function trackInspection({ form }: SignedInVisit): Promise<Response> {
   const head = Buffer.from(form.get('head') ?? '', 'base64url');
   try {
@@ -49,7 +49,7 @@ export async function trackInspection({ form }: SignedInVisit): Promise<Response
     return await fragment(<OwnTrackPart inspection={inspection} />);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return fragment(<OwnTrackRefused error={error} />, statusOf(error));
+    return fragment(<OwnTrackRefused error={error} />);
   }
 }
 

@@ -103,9 +103,9 @@
     const whole = file.size <= HEAD_BYTES ? 'yes' : 'no';
     try {
       const answer = await ask('/uploads/track-inspection', { head: await headOf(file), name: file.name, whole });
-      if (trackInput.files[0] !== file || (!answer.ok && answer.status !== 422)) return;
+      if (trackInput.files[0] !== file || !answer.ok) return;
       trackAnswer.innerHTML = await answer.text();
-      trackIsGood = answer.ok;
+      trackIsGood = trackAnswer.querySelector('[data-refused]') === null;
       ready();
     } catch {
       say('The regions could not be looked at beforehand. They can be sent all the same.');

@@ -128,7 +128,14 @@ const track = {
 };
 const particular: User = {
   ...freeUser,
-  last_options: { transcripts: 'mane', distance: 2_000, form: 'tsv', left_out: ['gnomAD'], tracks: ['SEGDUP'] },
+  last_options: {
+    transcripts: 'mane',
+    distance: 2_000,
+    manner: 'specification',
+    form: 'tsv',
+    left_out: ['gnomAD'],
+    tracks: ['SEGDUP'],
+  },
 };
 
 /** Deterministic stand-in for what a summary file may hold. */
