@@ -2,7 +2,6 @@
  * One BGZF block (SAMv1 section 4.1): a gzip member of at most 64 KiB either way, whose header says how long it is.
  * So a file can be cut into blocks without inflating anything, and every block can be checked by itself.
  */
-import { inflateRawSync } from 'node:zlib';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import { InputError } from '../errors.ts';
 
@@ -43,19 +42,18 @@ export function blockSize(bytes: Uint8Array, at: number, end: number): number {
  * @throws InputError CORRUPT_COMPRESSION
  */
 export function inflateBlock(bytes: Uint8Array, at: number, size: number, offset: number): Uint8Array {
-  const data = at + 12 + readU16(bytes, at + 10);
-  const footer = at + size - 8;
-  const length = readU32(bytes, footer + 4);
+  const length = readU32(bytes, at + size - 4);
   if (length > INFLATED_MAX) throw corrupt(offset, `claims to hold ${length} bytes, more than a block may`);
   let inflated: Uint8Array;
   try {
-    // node's zlib: 1.2–1.7 times Bun.inflateSync here, and it stops at maxOutputLength.
-    inflated = inflateRawSync(bytes.subarray(data, footer), { chunkSize: INFLATED_MAX, maxOutputLength: INFLATED_MAX });
+    // As a whole gzip member, whose length and checksum libdeflate compares by itself: 1.5 times node's zlib, and
+    // faster than Bun.inflateSync, which has to guess how long the result is.
+    const block = bytes.subarray(at, at + size) as Uint8Array<ArrayBuffer>;
+    inflated = Bun.gunzipSync(block, { library: 'libdeflate' });
   } catch {
-    throw corrupt(offset, 'cannot be inflated');
+    throw corrupt(offset, 'cannot be inflated, or does not match its checksum');
   }
   if (inflated.length !== length) throw corrupt(offset, `holds ${inflated.length} bytes instead of ${length}`);
-  if (Bun.hash.crc32(inflated) !== readU32(bytes, footer)) throw corrupt(offset, 'does not match its checksum');
   return inflated;
 }
 
