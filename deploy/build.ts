@@ -55,6 +55,7 @@ export async function build({ programs: names, targets: wanted, outdir, commit }
     }
     await cp(join(root, 'systemd'), folder, { recursive: true });
     await cp(join(root, 'docs/operations.md'), join(folder, 'operations.md'));
+    await cp(join(root, 'deploy/prometheus'), join(folder, 'prometheus'), { recursive: true });
     await Bun.write(join(folder, 'VERSION'), `${version}-${commit}\n`);
     const bill = billOfMaterials(lock, inside, { version, commit });
     await Bun.write(join(folder, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`);
