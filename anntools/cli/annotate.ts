@@ -11,15 +11,17 @@ import { findSource } from '../lookup/sources.ts';
 import { type AnnotateOptions, type AnnotateRequest, annotateFile } from '../pipeline/run.ts';
 import { say, sayMany } from '../report/say.ts';
 import type { AnnotateSummary } from '../report/summary.ts';
+import { TOLERANCE } from '../structural/match.ts';
 import { trackSource } from '../tracks/track.ts';
-import { type Input, inputOf, parsed, wholeNumber } from './arguments.ts';
+import { type Input, inputOf, parsed, share, wholeNumber } from './arguments.ts';
 import type { CommandContext } from './context.ts';
 import { ProgressLine } from './progress-line.ts';
 import { referenceOf } from './reference-choice.ts';
 
 export const annotateUsage = `usage: anntools annotate IN.vcf[.gz] [-o OUT.vcf.gz] [-r REFERENCE] [options]
 
-Adds consequences, known variants and bands to the INFO of every record. IN is text, gzip or BGZF; - is standard input,
+Adds consequences, known variants and bands to the INFO of every record, and of structural variants the genes they hit
+(SV_GENES), possible fusions (SV_FUSIONS) and known ones that overlap them. IN is text, gzip or BGZF; - is standard input,
 and standard output for -o. Without -o the result is IN.annot.vcf.gz beside IN, with its index, and IN.vcf.count.log.
 
   -o, --output FILE         the result; a VCF is compressed and indexed (.tbi) unless it ends in .vcf, other forms are
@@ -30,6 +32,9 @@ and standard output for -o. Without -o the result is IN.annot.vcf.gz beside IN, 
       --manner WHICH        where Ensembl VEP departs from the specifications of SO and HGVS, follow vep (default) or
                             specification
       --known NAME          a further source of known variants, installed or a folder; may be given several times
+      --sv-overlap SHARE    how much of both a structural variant and a known one must overlap, and how like the lengths of
+                            insertions must be, to be taken for one (default 0.7)
+      --sv-window BASES     how far apart known insertions, and the ends of known breakends, may lie (default 100)
       --track NAME=FILE     regions (BED, GFF3, VCF, a table of UCSC's or with named columns; plain or compressed), whose names
                             go into INFO as NAME; NAME=FILE#COLUMN,… takes other columns; may be given several times
       --genes NAME=FILE     values by gene or transcript (constraint of gnomAD and ExAC, ClinGen dosage, HGNC, a list of genes,
@@ -52,6 +57,8 @@ const OPTIONS = {
   distance: { type: 'string', default: '5000' },
   manner: { type: 'string', default: 'vep' },
   known: { type: 'string', multiple: true },
+  'sv-overlap': { type: 'string', default: String(TOLERANCE.overlap) },
+  'sv-window': { type: 'string', default: String(TOLERANCE.window) },
   track: { type: 'string', multiple: true },
   genes: { type: 'string', multiple: true },
   format: { type: 'string', default: 'csq' },
@@ -100,6 +107,10 @@ export async function annotateCommand(args: readonly string[], context: CommandC
     distance: wholeNumber('--distance', values.distance, 0, 10_000_000),
     level: wholeNumber('--level', values.level, 0, 12) as DeflateLevel,
     known: (values.known ?? []).map((name) => findSource(name, context.referencesFolder)),
+    tolerance: {
+      overlap: share('--sv-overlap', values['sv-overlap']),
+      window: wholeNumber('--sv-window', values['sv-window'], 0, 1_000_000),
+    },
     tracks: (values.track ?? []).map(trackSource),
     genes: (values.genes ?? []).map(geneSource),
   };

@@ -38,3 +38,12 @@ export function wholeNumber(option: string, text: string, min: number, max: numb
   }
   return value;
 }
+
+/** A share above 0 and up to 1. @throws InputError BAD_OPTION that names the option. */
+export function share(option: string, text: string): number {
+  const value = Number(text);
+  if (!/^[\d.]+$/.test(text) || !(value > 0 && value <= 1)) {
+    throw new InputError('BAD_OPTION', `${option} takes a share above 0 and up to 1, such as 0.7, not '${text}'`);
+  }
+  return value;
+}

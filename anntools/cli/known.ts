@@ -4,15 +4,19 @@ import { InputError } from '../errors.ts';
 import { type KnownBuilt, type KnownRequest, buildKnown } from '../lookup/build-known.ts';
 import type { KnownManifest } from '../lookup/known-format.ts';
 import { intakeProblemTexts } from '../lookup/known-intake.ts';
-import { KnownVariants } from '../lookup/known.ts';
+import { KnownVariants, readManifest } from '../lookup/known.ts';
 import { findSource, installedFolder, installedSources, sourcesBeside } from '../lookup/sources.ts';
 import { findReference, installedReferences } from '../reference/installed.ts';
 import { say, sayMany } from '../report/say.ts';
+import { type StructuralBuilt, buildStructural } from '../structural/build-structural.ts';
+import { KnownStructural } from '../structural/known-structural.ts';
+import { TOLERANCE } from '../structural/match.ts';
+import { isStructuralVcf } from '../structural/peek.ts';
 import { parsed } from './arguments.ts';
 import type { CommandContext } from './context.ts';
 import { ProgressLine, megabytes } from './progress-line.ts';
 
-export const knownUsage = `usage: anntools known build NAME --vcf FILE… | --tsv FILE [options]
+export const knownUsage = `usage: anntools known build NAME --vcf FILE… | --tsv FILE | --bed FILE [options]
        anntools known list
        anntools known inspect NAME|FOLDER [--verify] [--json]
 
@@ -23,7 +27,14 @@ build     makes a source of known variants out of any VCF, or several that belon
             anntools known build dbSNP   --vcf GCF_000001405.40.gz        ID COMMON
             anntools known build gnomAD  --vcf gnomad.*.sites.chr*.bgz    ID AF AC AN nhomalt AF_grpmax FILTER …
             anntools known build 1000G   --vcf ALL.chr*.vcf.gz            AF AF_AFR AF_AMR AF_EAS AF_EUR AF_SAS (as KG_…)
+          Structural variants are matched by reciprocal overlap instead of by alleles. A VCF most of whose records are such
+          is taken for a source of them, and so are regions with a column that tells what they are (DEL, gain, …):
+            anntools known build gnomAD_SV --vcf gnomad.v4.1.sv.sites.vcf.gz    ID AF AC AN N_HOMALT POPMAX_AF FILTER
+            anntools known build DGV       --bed GRCh38_hg38_variants.txt       ID SAMPLES GAINS LOSSES
+          They add the fields of the variant most like it, NAME_OVERLAP (its share) and NAME_MATCHES (how many match).
       --vcf FILE…, --tsv FILE   what to make it from
+      --bed FILE                structural variants as regions: BED, DGV's tables, a table with named columns
+      --sv                      takes the structural variants of a VCF most of whose records are others
       --fields LIST             INFO/AF,INFO/nhomalt,ID,FILTER; NEW:=INFO/OLD renames one; of a table: names of columns,
                                 with a type where it cannot be told, AF:float (default: those above by NAME, as far as
                                 the file has them; all columns of a table)
@@ -65,6 +76,8 @@ async function build(args: string[], context: CommandContext): Promise<number> {
       options: {
         vcf: { type: 'string', multiple: true },
         tsv: { type: 'string' },
+        bed: { type: 'string' },
+        sv: { type: 'boolean', default: false },
         fields: { type: 'string', multiple: true },
         reference: { type: 'string', short: 'r' },
         version: { type: 'string' },
@@ -77,30 +90,54 @@ async function build(args: string[], context: CommandContext): Promise<number> {
   const [name, ...others] = positionals;
   if (name === undefined)
     throw badOption('say what to call it: anntools known build NAME --vcf FILE; its fields become NAME_FIELD');
-  const { vcf = [], tsv, version, assembly } = values;
-  if (vcf.length > 0 === (tsv !== undefined)) throw badOption('say what to make it from: --vcf FILE or --tsv FILE');
-  if (tsv !== undefined && others.length > 0)
+  const { vcf = [], tsv, bed, version, assembly } = values;
+  const table = tsv ?? bed;
+  if ([vcf[0], tsv, bed].filter((path) => path !== undefined).length !== 1)
+    throw badOption('say what to make it from: --vcf FILE, --tsv FILE or --bed FILE');
+  if (table !== undefined && others.length > 0)
     throw badOption(`what is ${others.join(', ')}? A source is made from one table`);
   const output = values.output ?? installedFolder(context.referencesFolder, name);
   const progress = new ProgressLine(context);
   const started = context.now();
-  const request: KnownRequest = {
+  const files = table === undefined ? [...vcf, ...others] : [table];
+  const request = {
     name,
-    files: tsv === undefined ? [...vcf, ...others] : [tsv],
-    form: tsv === undefined ? 'vcf' : 'table',
+    files,
     fields: (values.fields ?? []).flatMap((list) => list.split(',')).filter((field) => field !== ''),
     output,
-    ...(values.reference === undefined ? {} : { reference: findReference(values.reference, context.referencesFolder) }),
     ...(version === undefined ? {} : { version }),
     ...(assembly === undefined ? {} : { assembly }),
     now: started,
-    onBytes: (done, total) => progress.show(`reading ${name}`, done, total),
+    onBytes: (done: number, total: number) => progress.show(`reading ${name}`, done, total),
     signal: context.signal,
   };
-  const built = await buildKnown(request).finally(() => progress.end());
-  const seconds = (context.now().getTime() - started.getTime()) / 1000;
-  context.out(`${described(built.manifest)}\n${outcome(built, seconds)}: ${output}\n`);
+  const secondsSince = () => (context.now().getTime() - started.getTime()) / 1000;
+  if (bed !== undefined || values.sv || (vcf[0] !== undefined && (await isStructuralVcf(vcf[0])))) {
+    const form = bed === undefined ? 'vcf' : 'regions';
+    const built = await buildStructural({ ...request, form }).finally(() => progress.end());
+    context.out(`${described(built.manifest)}\n${structuralOutcome(built, secondsSince())}: ${output}\n`);
+    return 0;
+  }
+  const { reference } = values;
+  const alleles: KnownRequest = {
+    ...request,
+    form: tsv === undefined ? 'vcf' : 'table',
+    ...(reference === undefined ? {} : { reference: findReference(reference, context.referencesFolder) }),
+  };
+  const built = await buildKnown(alleles).finally(() => progress.end());
+  context.out(`${described(built.manifest)}\n${outcome(built, secondsSince())}: ${output}\n`);
   return 0;
+}
+
+function structuralOutcome({ manifest, records, variants, leftOut, size }: StructuralBuilt, seconds: number): string {
+  const odd =
+    leftOut > 0
+      ? `  ${sayMany(leftOut, 'record')} left out: small variants, breakends without a mate, or unreadable\n`
+      : '';
+  return (
+    `${odd}${sayMany(variants, 'structural variant')} of ${sayMany(records, 'record')} of ${filesOf(manifest)} ` +
+    `in ${megabytes(size)}, built in ${seconds.toFixed(1)} s`
+  );
 }
 
 /** How it went: what was left out, sizes and times. */
@@ -160,7 +197,9 @@ function inspect(args: string[], context: CommandContext): number {
   const [nameOrFolder, ...more] = positionals;
   if (nameOrFolder === undefined || more.length > 0)
     throw badOption('say which one: anntools known inspect NAME|FOLDER');
-  const source = new KnownVariants(findSource(nameOrFolder, context.referencesFolder));
+  const folder = findSource(nameOrFolder, context.referencesFolder);
+  const isStructural = readManifest(folder).kind === 'structural';
+  const source = isStructural ? new KnownStructural(folder, TOLERANCE) : new KnownVariants(folder);
   if (values.verify) source.verify();
   if (values.json) context.out(`${JSON.stringify(source.manifest, null, 2)}\n`);
   else context.out(`${described(source.manifest)}${values.verify ? '\nevery byte is as it was written\n' : ''}`);
@@ -168,12 +207,22 @@ function inspect(args: string[], context: CommandContext): number {
 }
 
 /** What a source is, for people. */
-function described({ name, version, assembly, alleles, files = [], made, fields, contigs }: KnownManifest): string {
+function described({
+  kind,
+  name,
+  version,
+  assembly,
+  alleles,
+  files = [],
+  made,
+  fields,
+  contigs,
+}: KnownManifest): string {
   const facts: [string, string][] = [
     ['name', name],
     ['version', version || 'not known'],
     ['assembly', assembly || 'not known'],
-    ['alleles', alleles ?? 'trimmed'],
+    kind === 'structural' ? ['kind', 'structural variants'] : ['alleles', alleles ?? 'trimmed'],
     ...files.map((file): [string, string] => ['file', `${file.name}, SHA-256 ${file.sha256.slice(0, 12)}…`]),
     ...(made === undefined ? [] : [['made', made] as [string, string]]),
     ['variants', `${say(entriesOf(contigs))} on ${sayMany(contigs.length, 'contig')}`],

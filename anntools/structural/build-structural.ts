@@ -12,7 +12,14 @@ import { StructuralEffect } from '../consequence/structural-alleles.ts';
 import { InputError } from '../errors.ts';
 import { assemblyOf, versionOf } from '../lookup/build-known.ts';
 import { type ChosenField, checkSourceName, chosenFields, fieldId, plain } from '../lookup/field-choice.ts';
-import { KNOWN_FORMAT, type KnownField, type KnownManifest, MANIFEST_FILE, infoText } from '../lookup/known-format.ts';
+import {
+  KNOWN_FORMAT,
+  type KnownField,
+  type KnownManifest,
+  MANIFEST_FILE,
+  type SourceFacts,
+  infoText,
+} from '../lookup/known-format.ts';
 import { AltAlleles } from '../vcf/alleles.ts';
 import { HeaderReader, type VcfHeader } from '../vcf/header.ts';
 import { infoKey, infoValue, infoValueEnd } from '../vcf/info.ts';
@@ -25,8 +32,8 @@ import { StructuralWriter } from './structural-writer.ts';
 export interface StructuralRequest {
   /** e.g. `gnomAD_SV`: its fields are called `gnomAD_SV_…`. */
   name: string;
-  /** Path of the VCF, or of the regions. */
-  file: string;
+  /** Paths of the VCFs, the first of which says what the fields are; or of one file of regions. */
+  files: readonly string[];
   form: 'vcf' | 'regions';
   /** As the command takes them; none: those usual. */
   fields: readonly string[];
@@ -72,14 +79,23 @@ interface Intake {
 }
 
 async function build(request: StructuralRequest, folder: string): Promise<StructuralBuilt> {
-  const file = new SourceFile(request.file, request.onBytes ?? (() => {}), request.signal);
-  const intake = await file.read((chunks) =>
-    request.form === 'vcf' ? readVcf(request, chunks) : readRegions(request, chunks),
-  );
+  if (request.form === 'regions' && request.files.length > 1)
+    throw new InputError('BAD_OPTION', 'a source is made from one file of regions, or from any number of VCFs');
+  const files: SourceFacts[] = [];
+  let vcf: VcfIntake | undefined;
+  let regions: Intake | undefined;
+  for (const path of request.files) {
+    const file = new SourceFile(path, progressOf(request, files), request.signal);
+    if (request.form === 'vcf') vcf = await file.read((chunks) => readVcf(request, path, chunks, vcf));
+    else regions = await file.read((chunks) => readRegions(request, chunks));
+    files.push(file.facts());
+  }
+  const intake = vcf ?? regions;
+  if (intake === undefined) throw new InputError('EMPTY', 'no file is given');
   const { writer } = intake;
   if (writer.count === 0) {
     const none = `there is no structural variant among its ${intake.records.toLocaleString('en')} records`;
-    throw new InputError('EMPTY', `${basename(request.file)}: ${none}`);
+    throw new InputError('EMPTY', `${basename(request.files[0] ?? '')}: ${none}`);
   }
   const manifest: KnownManifest = {
     format: KNOWN_FORMAT,
@@ -90,7 +106,7 @@ async function build(request: StructuralRequest, folder: string): Promise<Struct
     fields: [...intake.fields, ...matchFields(request.name)],
     rsField: '',
     contigs: writer.contigs,
-    files: [file.facts()],
+    files,
     made: request.now.toISOString(),
   };
   const id = new Bun.CryptoHasher('md5').update(JSON.stringify(manifest)).digest();
@@ -98,6 +114,13 @@ async function build(request: StructuralRequest, folder: string): Promise<Struct
   writeFileSync(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
   const size = [VARIANTS_FILE, MANIFEST_FILE].reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   return { manifest, records: intake.records, variants: writer.count, leftOut: intake.leftOut, size };
+}
+
+/** Tells of all files together. */
+function progressOf({ files, onBytes = () => {} }: StructuralRequest, before: readonly SourceFacts[]) {
+  const read = before.reduce((sum, { bytes }) => sum + bytes, 0);
+  const all = files.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  return (done: number) => onBytes(read + done, all);
 }
 
 function matchFields(source: string): KnownField[] {
@@ -114,23 +137,33 @@ function matchFields(source: string): KnownField[] {
 /** Fields that are taken of a VCF when none are named, as far as its header has them. */
 const USUAL = ['ID', 'INFO/AF', 'INFO/AC', 'INFO/AN', 'INFO/N_HOMALT', 'INFO/POPMAX_AF', 'INFO/GRPMAX_AF', 'FILTER'];
 
-async function readVcf(request: StructuralRequest, chunks: AsyncIterable<Uint8Array>): Promise<Intake> {
+async function readVcf(
+  request: StructuralRequest,
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  before: VcfIntake | undefined,
+): Promise<VcfIntake> {
   const reader = new HeaderReader();
-  let intake: VcfIntake | undefined;
+  const begin = (rest: Uint8Array) => {
+    const header = reader.finish(rest);
+    const intake = before ?? new VcfIntake(request, path, header);
+    return { intake, lines: intake.lines() };
+  };
+  let reading: ReturnType<typeof begin> | undefined;
   for await (const chunk of chunks) {
-    if (intake) {
-      intake.lines.push(chunk);
+    if (reading) {
+      reading.lines.push(chunk);
       continue;
     }
     const dataAt = reader.push(chunk);
     if (dataAt < 0) continue;
     const rest = chunk.subarray(dataAt);
-    intake = new VcfIntake(request, reader.finish(rest));
-    intake.lines.push(rest);
+    reading = begin(rest);
+    reading.lines.push(rest);
   }
-  intake ??= new VcfIntake(request, reader.finish(new Uint8Array(0)));
-  intake.lines.end();
-  return intake;
+  reading ??= begin(new Uint8Array(0));
+  reading.lines.end();
+  return reading.intake;
 }
 
 class VcfIntake implements Intake {
@@ -140,21 +173,25 @@ class VcfIntake implements Intake {
   readonly assembly: string;
   records = 0;
   leftOut = 0;
-  readonly lines = new TextLines((bytes, start, end, line) => this.#line(bytes, start, end, line));
   readonly #chosen: readonly (ChosenField & { key: Uint8Array })[];
   readonly #record = new VcfRecord();
   readonly #alleles = new AltAlleles();
   readonly #events = new EventReader();
 
-  constructor({ name, file, fields }: StructuralRequest, header: VcfHeader) {
+  constructor({ name, fields }: StructuralRequest, path: string, header: VcfHeader) {
     const isThere = (path: string) => !path.startsWith('INFO/') || header.infoIds.has(path.slice(5));
     const named = fields.length > 0 ? fields : USUAL.filter(isThere);
     const chosen = chosenFields(name, named, header.lines);
     this.#chosen = chosen.map((field) => ({ ...field, key: infoKey('info' in field.from ? field.from.info : '') }));
     this.fields = chosen.map(({ id, type, description }) => ({ id, column: 'word', description, type: TYPES[type] }));
     this.writer = new StructuralWriter(chosen.length);
-    this.version = versionOf(header.lines, basename(file));
+    this.version = versionOf(header.lines, basename(path));
     this.assembly = assemblyOf(header);
+  }
+
+  /** Takes the lines of one of the files. */
+  lines(): TextLines {
+    return new TextLines((bytes, start, end, line) => this.#line(bytes, start, end, line));
   }
 
   #line(bytes: Uint8Array, start: number, end: number, line: number): void {

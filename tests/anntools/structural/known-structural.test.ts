@@ -27,7 +27,7 @@ async function sourceOf(
   const file = join(folder, `${made++}.txt`);
   writeFileSync(file, text);
   const output = `${file}.source`;
-  await buildStructural({ name: 'S', file, form: 'vcf', fields: ['ID'], output, now: new Date(0), ...some });
+  await buildStructural({ name: 'S', files: [file], form: 'vcf', fields: ['ID'], output, now: new Date(0), ...some });
   return new KnownStructural(output, tolerance);
 }
 
@@ -234,7 +234,7 @@ describe('regions', () => {
     writeFileSync(file, 'chr1\t100\t200\ta\tDEL\nchr1\t200\t100\tb\tDEL\nchr1\tx\t100\tc\tDEL\nchr1\t1\t2\td\twhat\n');
     const built = await buildStructural({
       name: 'S',
-      file,
+      files: [file],
       form: 'regions',
       fields: [],
       output: `${file}.source`,
@@ -266,7 +266,7 @@ test.skipIf(!existsSync(gnomad) || bedtools === null)(
   'counts and shares as bedtools intersect -f 0.7 -r -wo has them (../shared/data/known/gnomad-sv, bedtools)',
   async () => {
     const output = join(folder, 'gnomad');
-    await buildStructural({ name: 'S', file: gnomad, form: 'vcf', fields: ['ID'], output, now: new Date(0) });
+    await buildStructural({ name: 'S', files: [gnomad], form: 'vcf', fields: ['ID'], output, now: new Date(0) });
     const source = new KnownStructural(output, TOLERANCE);
     const rows = gunzipSync(readFileSync(gnomad)).toString('latin1').split('\n');
     const regions = rows.flatMap((row) => {
