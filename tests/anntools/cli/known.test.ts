@@ -98,7 +98,7 @@ test.each([
   [['known'], 2, ''],
   [['known', 'bild'], 2, 'there is no "anntools known bild"'],
   [['known', 'build'], 2, 'say what to call it'],
-  [['known', 'build', 'X'], 2, '--vcf FILE or --tsv FILE'],
+  [['known', 'build', 'X'], 2, '--vcf FILE, --tsv FILE or --bed FILE'],
   [['known', 'build', 'X', '--vcf', '/nowhere.vcf', '-o', join(folder, 'X')], 1, 'there is no such file'],
   [['known', 'build', 'X', '--vcf', vcf, '--fields', 'INFO/Y', '-o', join(folder, 'X')], 2, 'declares no INFO field Y'],
   [['known', 'inspect', 'nothing'], 1, "there is no source of known variants 'nothing'"],
