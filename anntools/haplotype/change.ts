@@ -193,6 +193,7 @@ export class Change {
   /** `from` is the base before the deleted ones, `to` the last of them. */
   #deletion(): Outcome {
     const { position, ref } = this;
+    const inserted = this.alt.length - this.#left - this.#right;
     if (this.#checks.start && this.#keepsStart()) {
       this.terms |= Term.START_RETAINED;
       return Outcome.ACROSS;
@@ -226,11 +227,11 @@ export class Change {
     }
     if (this.to < this.#first || this.from >= this.#last) return this.#tell(Outcome.OUTSIDE);
     this.#ends(this.from < this.#first + 2, this.to > this.#last - 3);
-    return this.#checks.coding && this.#deletedBases() ? Outcome.ACROSS : this.#tell(Outcome.INSIDE);
+    return this.#checks.coding && this.#deletedBases(inserted) ? Outcome.ACROSS : this.#tell(Outcome.INSIDE);
   }
 
   /** Leaves out the equal bases; answers whether the deletion reaches across an end. */
-  #deletedBases(): boolean {
+  #deletedBases(inserted: number): boolean {
     const { ref, alt } = this;
     if (this.#left > 0) this.#left--;
     const equal = this.#left + this.#right;
@@ -241,7 +242,7 @@ export class Change {
     const { from, to } = this;
     const isAcross = (from + 1 < this.#first && to >= this.#first) || (from + 1 < this.#last && to >= this.#last);
     if (isAcross && (this.terms & LENGTH) === 0)
-      this.terms |= (to - from) % 3 === 0 ? Term.INFRAME_DELETION : Term.FRAMESHIFT;
+      this.terms |= (to - from - inserted) % 3 === 0 ? Term.INFRAME_DELETION : Term.FRAMESHIFT;
     // The equal bases were all taken from the right: no base before the first one is part of it.
     this.from = Math.max(from, this.position);
     return isAcross;

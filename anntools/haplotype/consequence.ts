@@ -87,19 +87,23 @@ export class Haplotype<Where extends Step> {
     for (let i = first; i <= last; i++) terms |= nodes[i].terms & COMPOUND;
     if (growth === 0 && hasIndel) terms |= Term.INFRAME_ALTERING;
     terms = withProtein(terms, before, after, growth);
-    if (first !== last && (terms & INFRAME) !== 0 && after[after.length - 1] === STOP) {
+    if (first !== last && (terms & (INFRAME | LENGTH)) !== 0 && after[after.length - 1] === STOP) {
       terms = (terms & ~INFRAME) | Term.FRAMESHIFT | Term.STOP_GAINED;
     }
     if (wasBehindStop) terms |= Term.BEHIND_STOP;
-    const teller = model.forward ? first : last;
-    if ((terms & COMPOUND) !== 0) {
-      const change = this.#changeText({ first, last, ref, alt, before, after, terms });
-      this.#add(nodes[teller], terms, change, 0);
+    if ((terms & Term.START_LOST) !== 0 && growth % 3 !== 0) {
+      // Without its start the frame of what follows says nothing.
+      for (let i = first; i <= last; i++) {
+        if ((nodes[i].terms & Term.START_LOST) !== 0) this.#add(nodes[i], nodes[i].terms, null, 0);
+      }
+      return;
     }
+    const teller = model.forward ? first : last;
+    this.#add(nodes[teller], terms, this.#changeText({ first, last, ref, alt, before, after, terms }), 0);
     for (let i = first; i <= last; i++) {
       const beside = nodes[i].terms & ~COMPOUND;
       if (beside !== 0) this.#add(nodes[i], beside, null, 0);
-      if (i !== teller && ((terms & COMPOUND) !== 0 || beside === 0)) {
+      if (i !== teller) {
         this.#add(nodes[i], Term.ELSEWHERE | nodes[i].terms, null, nodes[teller].where.position + 1);
       }
     }

@@ -48,9 +48,7 @@ export class Placer {
     for (const terms of change.told) tell(terms);
     const { terms } = change;
     const growth = change.alt.length - change.ref.length;
-    // Without its start the frame of what follows says nothing.
-    const losesStart = (terms & Term.START_LOST) !== 0 && growth % 3 !== 0;
-    if (outcome !== Outcome.INSIDE || losesStart) {
+    if (outcome !== Outcome.INSIDE) {
       return terms === 0 ? NOTHING : { kind: 'beside', terms };
     }
     const cut = Math.max(0, first - change.from);
