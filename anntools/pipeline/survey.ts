@@ -84,6 +84,16 @@ export async function peekAssembly(head: Uint8Array): Promise<AssemblyVerdict> {
   }
 }
 
+/** How often REF of the first bytes of a file is what a reference has there; never when they cannot be read. */
+export async function peekAgreement(head: Uint8Array, reference: Reference): Promise<Agreement> {
+  try {
+    return sum([...(await survey(Readable.from([head]), reference, [])).bases.values()]);
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    return { agree: 0, disagree: 0 };
+  }
+}
+
 /** Damage after the header is told when the file is read for good; here it just ends the look. */
 function untilDamage(cause: unknown): IteratorResult<Batch> {
   if (cause instanceof InputError) return { done: true, value: undefined };

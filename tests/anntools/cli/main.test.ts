@@ -84,6 +84,17 @@ describe('anntools annotate', () => {
     expect([code, err]).toEqual([1, expect.stringContaining("there is no reference 'large'. Installed: small")]);
   });
 
+  test('takes the installed reference whose bases a file has that says no assembly', async () => {
+    const bases = basesOf('1');
+    const records = Array.from({ length: 30 }, (_, i) => `1\t${1100 + i}\t.\t${bases[1099 + i]}\tN\t.\t.\t.\n`);
+    const more = { referencesFolder: join(folder, 'references') };
+    const answer = async (lines: string[]) =>
+      (await anntools(['annotate', given(`${header()}${lines.join('')}`), '-o', '-'], more)).bytes.toString();
+    expect(await answer(records)).toContain('Reference="small"');
+    expect(await answer(records.slice(0, 3))).not.toContain('Reference="small"');
+    expect(await answer(records.map((line) => line.replace(/^1\t1/, '1\t2')))).not.toContain('Reference="small"');
+  });
+
   test('writes where it is told, with the summary as JSON', async () => {
     const [output, summary, log] = ['out.vcf', 'out.json', 'out.log'].map((name) => join(folder, name));
     const args = [
