@@ -55,8 +55,13 @@ test('whatever a form says, it is understood or refused with a sentence, and can
   const text = fc.option(fc.oneof(fc.string(), fc.constantFrom('all', 'mane', 'csq', '5000')), { nil: undefined });
   const list = fc.array(fc.oneof(fc.string(), fc.constantFrom('ClinVar', 'SEGDUP')), { maxLength: 3 });
   const form = fc.record({
-    ...{ reference: text, transcripts: text, distance: text, manner: text, form: text },
-    ...{ left_out: list, tracks: list },
+    reference: text,
+    transcripts: text,
+    distance: text,
+    manner: text,
+    form: text,
+    left_out: list,
+    tracks: list,
   });
   fc.assert(
     fc.property(form, (asked) => {

@@ -31,8 +31,13 @@ test('a track is its file and what is said of it', async () => {
     {
       source: { name: 'SD', path: join(root, 'tracks/segdup/sd.bed'), columns: ['4'] },
       offered: {
-        ...{ name: 'SD', assembly: 'hg38', version: '7', description: 'Twice there' },
-        ...{ file: 'sd.bed', regions: 1, bytes: bed.length },
+        name: 'SD',
+        assembly: 'hg38',
+        version: '7',
+        description: 'Twice there',
+        file: 'sd.bed',
+        regions: 1,
+        bytes: bed.length,
       },
     },
   ]);
@@ -53,8 +58,10 @@ describe('what cannot be used is said', () => {
     [
       'two of one name',
       {
-        ...{ 'tracks/T/track.json': good, 'tracks/T/x': bed },
-        ...{ 'tracks/U/track.json': { name: 'T', assembly: 'hg38' }, 'tracks/U/x': bed },
+        'tracks/T/track.json': good,
+        'tracks/T/x': bed,
+        'tracks/U/track.json': { name: 'T', assembly: 'hg38' },
+        'tracks/U/x': bed,
       },
       /^tracks\/U is called T, as another track of hg38/,
     ],

@@ -175,7 +175,7 @@ export function UploadedPage({ visit, inspection, options, track, error }: Uploa
             <p safe>{error.message}</p>
           </Notice>
         )}
-        {track && (
+        {track !== undefined && (
           <p class="big file-name" safe>
             {track.fileName}
           </p>
@@ -191,7 +191,7 @@ export function UploadedPage({ visit, inspection, options, track, error }: Uploa
         <form method="post" action="/annotations" class="stack">
           <input type="hidden" name="key" value={key} />
           <InspectionPart inspection={inspection} chosen={options?.reference} />
-          {track && (
+          {track !== undefined && (
             <>
               <input type="hidden" name="track_key" value={track.key} />
               <OwnTrackPart inspection={track.inspection} name={track.name} error={error} />
