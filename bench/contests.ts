@@ -3,11 +3,13 @@
  * that are installed. What a program cannot do yet, or is not there, is left out and said.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnnotateRequest } from '../anntools/index.ts';
+import { KnownVariants } from '../anntools/lookup/known.ts';
+import type { LongInput } from './long-workload.ts';
 import type { Command } from './measure.ts';
-import { FASTA, GENES, type Workload } from './workload.ts';
+import { FASTA, GENES, type Workload, opens } from './workload.ts';
 
 export interface Runner extends Command {
   name: string;
@@ -186,7 +188,10 @@ function knownVariants(files: Workload): Contest {
   const folders = knownFolders(files);
   for (const { name, vcf, fields, dir } of folders) {
     const words = ['bun', ANNTOOLS, 'known', 'build', name, '--vcf', vcf, '--fields', fields];
-    if (!existsSync(dir)) run([...words, '--assembly', 'GRCh37', '-o', dir]);
+    if (!opens(() => new KnownVariants(dir))) {
+      rmSync(dir, { recursive: true, force: true });
+      run([...words, '--assembly', 'GRCh37', '-o', dir]);
+    }
   }
   const known = folders.slice(0, 1).map(({ dir }) => dir);
   for (const threads of [1, 2]) {
@@ -275,10 +280,10 @@ export function limits({ size, folder, sites }: Workload, wholeText: string): Co
   };
 }
 
-/** The same job on files of growing size. */
-export function scale({ folder, reference, growing }: Workload): Contest[] {
-  return growing.map(({ path, records }) => ({
-    title: `${records.toLocaleString('en')} variants`,
+/** The same job on inputs that differ in size. */
+export function scale(folder: string, inputs: readonly LongInput[]): Contest[] {
+  return inputs.map(({ title, path, records, reference }) => ({
+    title,
     records,
     absent: [],
     runners: [1, 2].map((threads) => {

@@ -8,9 +8,24 @@ export interface Outcome {
   costs: Cost[][];
 }
 
+/** What the same job costs on inputs of different sizes, as it is kept. */
+export interface Growth {
+  day: string;
+  machine: string;
+  rows: readonly GrowthRow[];
+}
+
+interface GrowthRow extends Cost {
+  input: string;
+  records: number;
+  threads: string;
+}
+
 export interface Findings {
   outcomes: readonly Outcome[];
   growth: readonly Outcome[];
+  /** What `--long` measured, on its day. */
+  long: Growth | null;
   /** Coding consequences compared with those of bcftools csq. */
   spot: { same: number; compared: number };
   machine: string;
@@ -21,7 +36,7 @@ export interface Findings {
   now: Date;
 }
 
-export function report({ outcomes, growth, spot, machine, rounds, quick, took, now }: Findings): string {
+export function report({ outcomes, growth, long, spot, machine, rounds, quick, took, now }: Findings): string {
   const day = now.toISOString().slice(0, 10);
   return [
     `# Results of \`bun run bench${quick ? ' --quick' : ''}\``,
@@ -41,7 +56,8 @@ export function report({ outcomes, growth, spot, machine, rounds, quick, took, n
     '',
     'Terms and HGVS, .gz to .gz.',
     '',
-    ...growthTable(growth),
+    ...growthTable(growthOf(growth)),
+    ...longPart(long),
     '',
   ].join('\n');
 }
@@ -83,17 +99,52 @@ function table({ contest, costs }: Outcome): string[] {
   ];
 }
 
-function growthTable(growth: readonly Outcome[]): string[] {
-  const rows = growth.flatMap(({ contest, costs }) =>
+/** The least that each run of a contest cost, and the most memory. */
+export function growthOf(outcomes: readonly Outcome[]): GrowthRow[] {
+  return outcomes.flatMap(({ contest, costs }) =>
     contest.runners.map(({ name }, i) => {
       const own = costs[i] ?? [];
-      const wall = least(own, 'wallSeconds');
-      const cpu = least(own, 'cpuSeconds');
-      const perMillion = ((1e6 * cpu) / contest.records).toFixed(2);
-      return `| ${contest.title} | ${name} | ${wall.toFixed(2)} | ${cpu.toFixed(2)} | ${perMillion} | ${peak(own)} |`;
+      return {
+        input: contest.title,
+        records: contest.records,
+        threads: name,
+        wallSeconds: least(own, 'wallSeconds'),
+        cpuSeconds: least(own, 'cpuSeconds'),
+        peakMegabytes: Math.max(...own.map(({ peakMegabytes }) => peakMegabytes)),
+      };
     }),
   );
-  return ['| input | threads | wall s | CPU s | CPU µs a record | peak MB |', '|---|---|---|---|---|---|', ...rows];
+}
+
+export function growthTable(rows: readonly GrowthRow[]): string[] {
+  return [
+    '| input | threads | wall s | CPU s | CPU µs a record | records/s, wall | peak MB |',
+    '|---|---|---|---|---|---|---|',
+    ...rows.map(({ input, records, threads, wallSeconds, cpuSeconds, peakMegabytes }) => {
+      const cells = [
+        input,
+        threads,
+        wallSeconds.toFixed(2),
+        cpuSeconds.toFixed(2),
+        ((1e6 * cpuSeconds) / records).toFixed(2),
+        rate(records, wallSeconds),
+        peakMegabytes.toFixed(0),
+      ];
+      return `| ${cells.join(' | ')} |`;
+    }),
+  ];
+}
+
+function longPart(long: Growth | null): string[] {
+  if (long === null) return [];
+  return [
+    '',
+    '## Millions of variants, a reference of human size',
+    '',
+    `The same job; measured by \`bun run bench --long\` on ${long.day}, ${long.machine}, one round.`,
+    '',
+    ...growthTable(long.rows),
+  ];
 }
 
 function least(costs: readonly Cost[], what: 'wallSeconds' | 'cpuSeconds'): number {

@@ -4,13 +4,13 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { EOF_BLOCK } from '../anntools/bgzf/block.ts';
-import { BgzfWriter } from '../anntools/bgzf/writer.ts';
 import { buildBundle } from '../anntools/bundle/build.ts';
 import { openBundle } from '../anntools/bundle/open.ts';
-import { type Random, randomFrom } from './random.ts';
+import { Chromosome, type Variant } from './chromosome.ts';
+import { randomFrom } from './random.ts';
+import { TextFile } from './text-file.ts';
 
 /** Changes when the files would: a folder of another version is not used. */
 const VERSION = 3;
@@ -98,7 +98,8 @@ export async function workload(root: string, size: Size): Promise<Workload> {
   const folder = join(root, `${size.name}-${VERSION}`);
   mkdirSync(folder, { recursive: true });
   const reference = join(root, `chr20-${VERSION}`);
-  if (!existsSync(reference)) {
+  if (!opens(() => openBundle(reference))) {
+    rmSync(reference, { recursive: true, force: true });
     await buildBundle(reference, { fasta: FASTA, genes: GENES }, { name: 'chr20', now: new Date(0) });
   }
   const paths = {
@@ -115,6 +116,16 @@ export async function workload(root: string, size: Size): Promise<Workload> {
   const made = { size, folder, reference, ...paths, tracks, few, fewRecords: size.few, growing };
   if (!existsSync(join(folder, 'done'))) make(made);
   return made;
+}
+
+/** Whether something that was kept is there, and of a format that is still read. */
+export function opens(open: () => unknown): boolean {
+  try {
+    open();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A sum over every byte of the files that the generator makes, uncompressed: what a test pins down. */
@@ -161,112 +172,6 @@ function make(files: Workload): void {
 function everyNth(variants: readonly Variant[], count: number): Variant[] {
   const step = Math.floor(variants.length / count);
   return variants.filter((_, i) => i % step === 0);
-}
-
-interface Variant {
-  /** One-based. */
-  position: number;
-  ref: string;
-  alt: string;
-  info: string;
-}
-
-/** The bases and models that variants are drawn from. */
-class Chromosome {
-  readonly length: number;
-  private readonly bases: Buffer;
-  private readonly reference;
-
-  constructor(dir: string) {
-    this.reference = openBundle(dir);
-    this.length = this.reference.contigs.lengths[0] ?? 0;
-    this.bases = Buffer.alloc(this.length);
-    this.reference.sequence.read(0, 0, this.length, this.bases, 0);
-  }
-
-  /** Coding parts of exons, half-open. */
-  codingParts(): { starts: number[]; ends: number[] } {
-    const { count, exonFirst, exonStart, exonEnd, cdsStart, cdsEnd } = this.reference.transcripts;
-    const starts: number[] = [];
-    const ends: number[] = [];
-    for (let t = 0; t < count; t++) {
-      for (let exon = exonFirst[t] ?? 0; exon < (exonFirst[t + 1] ?? 0); exon++) {
-        const start = Math.max(exonStart[exon] ?? 0, cdsStart[t] ?? 0);
-        const end = Math.min(exonEnd[exon] ?? 0, cdsEnd[t] ?? 0);
-        if (start >= end) continue;
-        starts.push(start);
-        ends.push(end);
-      }
-    }
-    return { starts, ends };
-  }
-
-  /** Variants at zero-based offsets that `place` draws, sorted, one to an offset. */
-  variants(count: number, seed: number, place: (random: Random) => number): Variant[] {
-    const random = randomFrom(seed);
-    const offsets = new Set<number>();
-    while (offsets.size < count) {
-      const offset = place(random);
-      if (offset > 20 && offset < this.length - 20 && !this.text(offset, 16).includes('N')) offsets.add(offset);
-    }
-    return [...offsets].sort((a, b) => a - b).map((offset) => this.variant(offset, random));
-  }
-
-  private variant(offset: number, random: Random): Variant {
-    const count = 1 + random(5007);
-    const info = `AC=${count};AF=${(count / 5008).toPrecision(4)};AN=5008;DP=${10_000 + random(10_000)}`;
-    const position = offset + 1;
-    const base = this.text(offset, 1);
-    const kind = random(100);
-    if (kind < 4) return { position, ref: this.text(offset, 2 + random(random(4) === 0 ? 9 : 3)), alt: base, info };
-    if (kind < 8) {
-      const inserted = Array.from({ length: 1 + random(random(4) === 0 ? 9 : 3) }, () => 'ACGT'[random(4)] ?? 'A');
-      return { position, ref: base, alt: base + inserted.join(''), info };
-    }
-    const length = kind < 10 ? 2 + random(3) : 1;
-    const ref = this.text(offset, length);
-    return { position, ref, alt: [...ref].map((letter) => otherBase(letter, random)).join(''), info };
-  }
-
-  private text(offset: number, length: number): string {
-    return this.bases.toString('latin1', offset, offset + length);
-  }
-}
-
-function otherBase(base: string, random: Random): string {
-  return 'ACGT'.replace(base, '')[random(3)] ?? 'A';
-}
-
-/** Text, or BGZF when the name ends in `.gz`. Appears under its name when it is whole. */
-class TextFile {
-  private readonly file: number;
-  private readonly writer = new BgzfWriter(1);
-
-  constructor(private readonly path: string) {
-    this.file = openSync(`${path}.partial`, 'w');
-  }
-
-  line(text: string): void {
-    this.writer.text.ascii(`${text}\n`);
-    if (this.path.endsWith('.gz')) this.writer.settle();
-    if (this.writer.text.length > 1 << 18 || this.writer.out.length > 1 << 18) this.flush();
-  }
-
-  close(): void {
-    if (this.path.endsWith('.gz')) {
-      this.writer.flush();
-      this.flush();
-      writeSync(this.file, EOF_BLOCK);
-    } else this.flush();
-    closeSync(this.file);
-    renameSync(`${this.path}.partial`, this.path);
-  }
-
-  private flush(): void {
-    const from = this.path.endsWith('.gz') ? this.writer.out : this.writer.text;
-    writeSync(this.file, from.view());
-    from.clear();
-  }
 }
 
 const HEADER = [
