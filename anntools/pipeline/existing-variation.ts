@@ -6,8 +6,19 @@ import { ByteBuffer } from '../bytes/buffer.ts';
 import type { AlleleColumn } from '../consequence/columns.ts';
 import type { KnownVariants } from '../lookup/known.ts';
 
+const NAME = 'Existing_variation';
+
+/** The column, where it is asked for and a source has identifiers; null otherwise, and it stays empty. */
+export function existingVariation(
+  columns: readonly string[],
+  sources: readonly KnownVariants[],
+): ExistingVariation | null {
+  const isOf = columns.includes(NAME) && sources.some(({ hasIdentifiers }) => hasIdentifiers);
+  return isOf ? new ExistingVariation(sources) : null;
+}
+
 export class ExistingVariation implements AlleleColumn {
-  readonly name = 'Existing_variation';
+  readonly name = NAME;
   private readonly text = new ByteBuffer(256);
   /** Where those of each ALT end in `text`. */
   private readonly ends: number[] = [];
