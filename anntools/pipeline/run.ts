@@ -181,6 +181,7 @@ class Run {
       warnings: warningsOf({
         survey: look,
         reference,
+        transcripts: plan.transcripts,
         fit: fits,
         counts,
         examples: this.examples,

@@ -1,5 +1,7 @@
 /** What a person should know about a result: a code for programs, a sentence that says what, where and what to do. */
+import { TranscriptFlag } from '../bundle/models.ts';
 import type { Reference } from '../bundle/reference.ts';
+import type { TranscriptChoice } from '../consequence/choice.ts';
 import { assemblyNamed, spelled } from '../genome/assemblies.ts';
 import { chromosomeOf } from '../genome/chromosome.ts';
 import { say, sayMany } from '../report/say.ts';
@@ -14,6 +16,7 @@ import type { Survey } from './survey.ts';
 export interface Findings {
   survey: Survey;
   reference: Reference | null;
+  transcripts: TranscriptChoice;
   fit: Fit | null;
   counts: TallyCounts;
   examples: Readonly<Record<ExampleKind, Example[]>>;
@@ -34,6 +37,7 @@ export interface Findings {
 export function warningsOf(findings: Findings): Warning[] {
   return [
     ...aboutAssembly(findings),
+    ...aboutChoice(findings),
     ...aboutKnown(findings),
     ...aboutContigs(findings),
     ...aboutBases(findings),
@@ -66,6 +70,17 @@ function aboutAssembly({ survey, reference, fit, counts }: Findings): Warning[] 
     `${verdict.sentence} It was annotated as ${spelled(ours)}; if that is not its assembly, the genes, consequences and ` +
     'known variants given are wrong. A line such as ##reference or ##contig with lengths in its header would tell.';
   return [{ code: 'ASSEMBLY_UNKNOWN', message }];
+}
+
+/** Transcripts were chosen by what the reference says of none: every record would look as if it lay in no gene. */
+function aboutChoice({ reference, transcripts, fit }: Findings): Warning[] {
+  if (reference === null || transcripts !== 'mane' || fit?.nuclear !== true) return [];
+  const mane = TranscriptFlag.MANE_SELECT | TranscriptFlag.MANE_PLUS_CLINICAL;
+  if (reference.transcripts.flags.some((flags) => (flags & mane) !== 0)) return [];
+  const message =
+    `The reference ${reference.name} does not say which transcripts are MANE, so no gene is told of. Choose canonical ` +
+    'transcripts, or a reference made from a gene file that has MANE tags (Ensembl from release 104, for GRCh38).';
+  return [{ code: 'NO_MANE', message }];
 }
 
 /** Sources that were asked for and are not of the file's assembly; those of the reference go with it. */

@@ -15,6 +15,7 @@ export type WarningCode =
   | 'UNKNOWN_CONTIGS'
   | 'NO_REFERENCE'
   | 'NO_SEQUENCE'
+  | 'NO_MANE'
   | 'REF_MISMATCH'
   | 'BEYOND_END'
   | 'BAD_LINES'

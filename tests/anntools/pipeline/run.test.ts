@@ -240,6 +240,14 @@ describe('what is added', () => {
     expect(summary.known).toEqual([{ name: 'Known', version: '1', alleles: 1 }]);
   });
 
+  test('transcripts chosen by MANE where the reference knows none: nothing is told of genes, and that is said', async () => {
+    const file = Buffer.from(header() + line(1151, base(1151), other(1151)));
+    const codes = async (transcripts: 'mane' | 'canonical') =>
+      (await annotate(file, { options: { transcripts } })).summary.warnings.map(({ code }) => code);
+    expect(await codes('mane')).toContain('NO_MANE');
+    expect(await codes('canonical')).not.toContain('NO_MANE');
+  });
+
   test('a source that is left out adds nothing', async () => {
     const position = [1, 3, 5, 7, 9, 11].find((one) => base(one) !== 'A') ?? 1;
     const file = Buffer.from(header() + line(position, base(position), 'A'));
