@@ -6,6 +6,7 @@ import type { TranscriptChoice } from '../consequence/choice.ts';
 import type { Manner } from '../consequence/spliced.ts';
 import { InputError } from '../errors.ts';
 import { EXTENSIONS, FORM_NAMES, type FormName } from '../forms/form.ts';
+import { UNPHASED } from '../haplotype/genotypes.ts';
 import { geneSource } from '../genes/gene-table.ts';
 import { findSource } from '../lookup/sources.ts';
 import { type AnnotateOptions, type AnnotateRequest, annotateFile } from '../pipeline/run.ts';
@@ -40,6 +41,10 @@ and standard output for -o. Without -o the result is IN.annot.vcf.gz beside IN, 
       --genes NAME=FILE     values by gene or transcript (constraint of gnomAD and ExAC, ClinGen dosage, HGNC, a list of genes,
                             any table with a column gene, gene_id or transcript), as columns of csq, tsv and json;
                             NAME=FILE#COLUMN,… takes these columns; may be given several times
+      --phased              tell in INFO/BCSQ what the changes of one haplotype do to a protein together, as bcftools csq
+                            does: SNVs of one codon, indels that restore the frame
+      --unphased HOW        of heterozygous genotypes without phase with --phased: skip (default) leaves them out, as-is
+                            reads 0/1 as 0|1, merge takes both haplotypes to have the ALT
       --format FORM         csq (default), ann or bcsq: a VCF with that field, as Ensembl VEP, SnpEff or bcftools csq
                             lay it out; tsv: a table, a row for each allele and transcript; json: an object a record
       --fields A,B,C        the columns of csq or tsv, in this order
@@ -61,6 +66,8 @@ const OPTIONS = {
   'sv-window': { type: 'string', default: String(TOLERANCE.window) },
   track: { type: 'string', multiple: true },
   genes: { type: 'string', multiple: true },
+  phased: { type: 'boolean', default: false },
+  unphased: { type: 'string', default: 'skip' },
   format: { type: 'string', default: 'csq' },
   fields: { type: 'string' },
   threads: { type: 'string' },
@@ -98,6 +105,10 @@ export async function annotateCommand(args: readonly string[], context: CommandC
   if (form === undefined) {
     throw new InputError('BAD_OPTION', `--format is one of ${FORM_NAMES.join(', ')}, not '${values.format}'`);
   }
+  const unphased = UNPHASED.find((name) => name === values.unphased);
+  if (unphased === undefined) {
+    throw new InputError('BAD_OPTION', `--unphased is one of ${UNPHASED.join(', ')}, not '${values.unphased}'`);
+  }
   const fields = values.fields?.split(',').map((name) => name.trim());
   const options: AnnotateOptions = {
     form,
@@ -113,6 +124,7 @@ export async function annotateCommand(args: readonly string[], context: CommandC
     },
     tracks: (values.track ?? []).map(trackSource),
     genes: (values.genes ?? []).map(geneSource),
+    ...(values.phased ? { phased: unphased } : {}),
   };
   const input = inputOf(positionals, context);
   const threads = wholeNumber('--threads', values.threads ?? String(context.processors), 1, 256);

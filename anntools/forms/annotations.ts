@@ -13,10 +13,36 @@ export interface Annotations {
   annotate(record: VcfRecord, contig: number, out: ByteBuffer): RecordFacts;
 }
 
-/** What writes the consequences of a form: the engine, for all but two. */
-export function annotationsOf(form: FormName, reference: Reference, options: EngineOptions): Annotations {
+/**
+ * What writes the consequences of a form: the engine, for all but two.
+ * @param isPhased whether haplotypes are told of: then BCSQ is there already
+ */
+export function annotationsOf(
+  form: FormName,
+  reference: Reference,
+  options: EngineOptions,
+  isPhased = false,
+): Annotations {
+  if (form === 'bcsq' && isPhased) return new Facts(reference, options);
   if (form === 'ann') return new RewrittenAnnotations(reference, options);
   return form === 'bcsq' ? new BcsqAnnotations(reference, options) : new ConsequenceEngine(reference, options);
+}
+
+/** Says of a record what it is, and writes nothing. */
+class Facts implements Annotations {
+  private readonly engine: ConsequenceEngine;
+  private readonly scratch = new ByteBuffer();
+
+  constructor(reference: Reference, options: EngineOptions) {
+    this.engine = new ConsequenceEngine(reference, options);
+  }
+
+  annotate(record: VcfRecord, contig: number): RecordFacts {
+    this.scratch.clear();
+    const facts = this.engine.annotate(record, contig, this.scratch);
+    facts.blocks = 0;
+    return facts;
+  }
 }
 
 /** BCSQ has a way of its own to consequences; the engine says which transcripts are meant, and the facts. */

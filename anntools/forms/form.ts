@@ -26,13 +26,21 @@ export const EXTENSIONS: Record<FormName, string> = {
 };
 
 /** The INFO field of a VCF. */
-export function consequenceField(form: 'csq' | 'ann' | 'bcsq', columns: readonly string[]): InfoField {
+export function consequenceField(
+  form: 'csq' | 'ann' | 'bcsq',
+  columns: readonly string[],
+  isPhased = false,
+): InfoField {
   const field = { number: '.', type: 'String' } as const;
   if (form === 'ann') {
     return { ...field, id: 'ANN', description: `Functional annotations: '${ANN_FIELDS.join(' | ')}'` };
   }
   if (form === 'bcsq') {
-    return { ...field, id: 'BCSQ', description: `Local consequence annotation from anntools. Format: ${BCSQ_FORMAT}` };
+    return {
+      ...field,
+      id: 'BCSQ',
+      description: `${isPhased ? 'Haplotype-aware' : 'Local'} consequence annotation from anntools. Format: ${BCSQ_FORMAT}`,
+    };
   }
   return { ...field, id: 'CSQ', description: `Consequence annotations from anntools. Format: ${columns.join('|')}` };
 }

@@ -25,6 +25,11 @@ export interface Contig {
   tally: ContigTally;
 }
 
+/** Whether the contig of a file is that of the reference, if it has one of this name. */
+export function isAnnotated({ nuclear, mitochondrion, foreignContigs }: Plan, name: string): boolean {
+  return (chromosomeOf(name) === 'MT' ? mitochondrion : nuclear) && !foreignContigs.includes(name);
+}
+
 export class Contigs {
   private readonly byName = new Map<string, Contig>();
   private current: Contig | null = null;
@@ -63,10 +68,8 @@ export class Contigs {
   private find(name: string, counts: TallyCounts): Contig {
     const { reference, plan } = this;
     const chromosome = chromosomeOf(name);
-    const ofAssembly = chromosome === 'MT' ? plan.mitochondrion : plan.nuclear;
-    const usable = ofAssembly && !plan.foreignContigs.includes(name);
     const inReference = reference?.contigs.idOf(name) ?? -1;
-    const id = usable ? inReference : -1;
+    const id = isAnnotated(plan, name) ? inReference : -1;
     const length = id < 0 ? 0 : (reference?.contigs.lengths[id] ?? 0);
     const bands = bandsOf(plan.bands, name);
     return {

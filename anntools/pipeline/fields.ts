@@ -84,8 +84,10 @@ export function sourceFields(
 }
 
 /** All fields of a VCF: the consequences and what sources add. */
-export function addedFields({ form, columns, added }: Plan, reference: Reference | null): readonly InfoField[] {
-  return reference && isVcf(form) ? [consequenceField(form, columns.engine), ...added] : added;
+export function addedFields({ form, columns, added, phased }: Plan, reference: Reference | null): readonly InfoField[] {
+  if (!reference || !isVcf(form)) return added;
+  const haplotypes = phased && form !== 'bcsq' ? [consequenceField('bcsq', [], true)] : [];
+  return [consequenceField(form, columns.engine, phased), ...haplotypes, ...added];
 }
 
 function refuseTwice(fields: readonly InfoField[]): void {

@@ -36,6 +36,8 @@ export interface Plan {
   /** How far beside a transcript a variant is told of. */
   distance: number;
   manner: Manner;
+  /** Whether haplotypes are told of in BCSQ: the lines that come have it. */
+  phased: boolean;
   /** Whether chromosomes of the nucleus, and the mitochondrion, refer to the reference's assembly. */
   nuclear: boolean;
   mitochondrion: boolean;

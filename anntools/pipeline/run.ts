@@ -12,6 +12,9 @@ import { type OpenedBundle, openBundle } from '../bundle/open.ts';
 import type { TranscriptChoice } from '../consequence/choice.ts';
 import type { Manner } from '../consequence/spliced.ts';
 import { bandsBeside } from '../lookup/beside.ts';
+import type { Unphased } from '../haplotype/genotypes.ts';
+import { PhasedConsequences } from '../haplotype/phased.ts';
+import { InputError } from '../errors.ts';
 import { matchGenes } from '../genes/gene-columns.ts';
 import { type GeneSource, type GeneTable, type GeneTableLimits, readGeneTable } from '../genes/gene-table.ts';
 import { type InstalledSource, openSources, usedSources } from '../lookup/sources.ts';
@@ -29,8 +32,10 @@ import { VERSION } from '../version.ts';
 import type { BatchOutput } from './annotate.ts';
 import { type Batch, openInput } from './batches.ts';
 import { addedFields, provenance, refuseColumnsTwice, sourceFields } from './fields.ts';
+import { isAnnotated } from './contigs.ts';
 import { contigLengths, fit, knownFits } from './fit.ts';
 import { type ByteSink, type Output, openOutput } from './output.ts';
+import { phasedBatches } from './phased-batches.ts';
 import type { Plan } from './plan.ts';
 import { type Annotators, annotators } from './pool.ts';
 import { type Progress, ProgressMeter } from './progress.ts';
@@ -63,6 +68,8 @@ export interface AnnotateOptions {
   /** Files of values by gene or transcript, which become columns of CSQ, of the table and of the objects. */
   genes?: readonly GeneSource[];
   geneLimits?: Partial<GeneTableLimits>;
+  /** What haplotypes do to proteins, in BCSQ as bcftools csq tells it; with what becomes of genotypes without phase. */
+  phased?: Unphased;
 }
 
 export interface AnnotateRequest {
@@ -156,8 +163,12 @@ class Run {
     const output = await this.open(request.output);
     const meter = new ProgressMeter(totalBytes, this.now, request.onProgress);
     this.lines = look.header.lineCount;
-    pool.open({ ...plan, replaced: header.replaced });
-    const { counts, lacksEnd } = await this.pipe(pool, compressed(header.bytes, plan.level), output, meter);
+    const haplotypes = plan.phased && reference ? this.haplotypes(plan, reference) : null;
+    // An old BCSQ is gone when the lines come to be annotated.
+    const replaced = header.replaced.filter((id) => !haplotypes || id !== 'BCSQ');
+    pool.open({ ...plan, replaced });
+    const head = compressed(header.bytes, plan.level);
+    const { counts, lacksEnd } = await this.pipe(pool, head, haplotypes, output, meter);
     if (plan.level !== null) await output.write(EOF_BLOCK);
     const noIndex = await this.writeIndex(plan);
 
@@ -191,6 +202,7 @@ class Run {
         noIndex,
         unfitKnown: known.filter((_, i) => !plan.knownFits[i]).map(({ manifest }) => manifest),
         tracks,
+        haplotypes,
         genesLeftOut: plan.columns.genes.length > 0 ? [] : genes.map(({ name }) => name),
       }),
       started: new Date(startedMs).toISOString(),
@@ -230,6 +242,9 @@ class Run {
     const bands = this.request.reference ? bandsBeside(this.request.reference, assembly) : null;
     const added = sourceFields({ bands, tracks }, known, reference);
     const form = options.form ?? 'csq';
+    const isPhased = options.phased !== undefined && reference !== null;
+    if (isPhased && !isVcf(form))
+      throw new InputError('BAD_OPTION', `haplotypes are told of in INFO/BCSQ of a VCF; ${form} has no place for it`);
     const ids = added.map(({ id }) => id);
     const plan: Plan = {
       form,
@@ -252,6 +267,7 @@ class Run {
       transcripts: options.transcripts ?? 'all',
       distance: options.distance ?? DISTANCE_DEFAULT,
       manner: options.manner ?? 'vep',
+      phased: isPhased,
       nuclear: fits?.nuclear ?? false,
       mitochondrion: fits?.mitochondrion ?? false,
       foreignContigs: fits?.foreignContigs ?? [],
@@ -266,10 +282,19 @@ class Run {
     return { plan, fields: addedFields(plan, reference), fits };
   }
 
+  private haplotypes(plan: Plan, reference: OpenedBundle): PhasedConsequences {
+    return new PhasedConsequences(reference, {
+      transcripts: plan.transcripts,
+      unphased: this.request.options?.phased ?? 'skip',
+      contigOf: (name) => (isAnnotated(plan, name) ? reference.contigs.idOf(name) : -1),
+    });
+  }
+
   /** Read, annotate, write. */
   private async pipe(
     pool: Annotators,
     header: Uint8Array,
+    haplotypes: PhasedConsequences | null,
     output: Output,
     meter: ProgressMeter,
   ): Promise<{ counts: TallyCounts; lacksEnd: boolean }> {
@@ -289,7 +314,7 @@ class Run {
       pool.recycle(done);
       meter.tell(first.batch.readBytes, done);
     };
-    for await (const batch of batches) {
+    for await (const batch of haplotypes ? phasedBatches(batches, haplotypes) : batches) {
       request.signal?.throwIfAborted();
       underWay.push({ batch, answer: pool.run(batch) });
       if (underWay.length >= pool.capacity) await writeFirst();

@@ -30,6 +30,8 @@ export interface Findings {
   unfitKnown: readonly Pick<KnownManifest, 'name' | 'assembly'>[];
   /** Tables of genes for whose columns the form has no place. */
   genesLeftOut: readonly string[];
+  /** What was met on the way to haplotypes; null when nobody asked for them. */
+  haplotypes: { unphased: number; lacksGenotypes: boolean } | null;
   tracks: readonly Pick<Track, 'name' | 'source' | 'badLines' | 'badExamples'>[];
 }
 
@@ -44,6 +46,7 @@ export function warningsOf(findings: Findings): Warning[] {
     ...aboutLines(findings),
     ...aboutTracks(findings),
     ...aboutGenes(findings),
+    ...aboutHaplotypes(findings),
     ...aboutFile(findings),
   ];
 }
@@ -93,6 +96,25 @@ function aboutKnown({ survey, reference, fit, unfitKnown }: Findings): Warning[]
       code: 'KNOWN_MISMATCH',
       message: `${name} holds variants of ${assembly}, which is not the file's assembly: nothing is looked up in it. ${survey.verdict.sentence}`,
     }));
+}
+
+function aboutHaplotypes({ haplotypes }: Findings): Warning[] {
+  if (haplotypes === null) return [];
+  const warnings: Warning[] = [];
+  if (haplotypes.lacksGenotypes) {
+    const message =
+      'There are records without genotypes: their first ALTs were taken as one haplotype, as bcftools csq does. ' +
+      'That is right only where all of them are on one chromosome.';
+    warnings.push({ code: 'NO_GENOTYPES', message });
+  }
+  if (haplotypes.unphased > 0) {
+    const count = haplotypes.unphased;
+    const message =
+      `${sayMany(count, 'heterozygous genotype')} of coding changes ${count === 1 ? 'is' : 'are'} not phased: by default such are part ` +
+      'of no haplotype; --unphased as-is or merge takes them in.';
+    warnings.push({ code: 'UNPHASED', message, count });
+  }
+  return warnings;
 }
 
 function aboutGenes({ genesLeftOut }: Findings): Warning[] {

@@ -29,7 +29,9 @@ export type WarningCode =
   | 'REPLACED_FIELDS'
   | 'KNOWN_MISMATCH'
   | 'TRACK_LINES'
-  | 'GENES_LEFT_OUT';
+  | 'GENES_LEFT_OUT'
+  | 'NO_GENOTYPES'
+  | 'UNPHASED';
 
 export interface Warning {
   code: WarningCode;
