@@ -97,15 +97,15 @@ export async function queuePlace(
   job: Job,
 ): Promise<{ place: number; waiting: number; more: boolean } | null> {
   if (job.job_status !== 'PENDING') return null;
-  let place = 1;
-  let waiting = 0;
-  for await (const other of jobsNeeding(gas, 'PENDING')) {
-    waiting++;
-    if (other.submit_time < job.submit_time) place++;
-    // Oldest first: a place further back is told as such, and a page that polls does not read ten thousand jobs.
-    if (waiting === QUEUE_LOOK_MAX) return { place, waiting, more: true };
-  }
-  return { place, waiting: Math.max(waiting, place), more: false };
+  // Oldest first: a place further back is told as such, and a page that polls does not read ten thousand jobs.
+  const { items, cursor } = await queryItems<Job>(gas.aws, {
+    table: tableName(gas),
+    index: 'attention_index',
+    hash: ['attention', 'PENDING'],
+    limit: QUEUE_LOOK_MAX,
+  });
+  const place = 1 + items.filter(({ submit_time }) => submit_time < job.submit_time).length;
+  return { place, waiting: Math.max(items.length, place), more: cursor !== undefined };
 }
 
 /** How far into the queue a look for a place goes. */

@@ -46,9 +46,10 @@ export const scaling = {
   startSeconds: 120,
 } as const;
 
-/** List prices in us-east-1, on demand, USD, assumed as of November 2025 without having been able to look them up. */
-export const pricesDate =
-  'November 2025, us-east-1, on demand, from memory of the price list; look them up before you rely on them';
+/**
+ * List prices in us-east-1, on demand, USD. Looked up on 2026-11-22 in stored copies of public pages, since AWS' own
+ * price list cannot be reached from where this was written; `pricesFrom` says which. None was found to differ.
+ */
 export const prices = {
   annotatorHour: 0.0725,
   smallInstanceHour: 0.0168,
@@ -73,6 +74,44 @@ export const prices = {
   transitionThousand: 0.025,
   outGb: 0.09,
 } as const;
+
+/** What was looked up, and where; `prices` of the last line were found nowhere and are from memory. */
+export const pricesFrom: readonly { names: readonly (keyof typeof prices)[]; source: string }[] = [
+  {
+    names: ['annotatorHour', 'smallInstanceHour'],
+    source: 'price tables in public repositories, ten for each type; they differ by 0.0002 at most',
+  },
+  {
+    names: ['natHour', 'natGb', 'outGb'],
+    source: '“AWS NAT Gateway Pricing 2026”, cloudpipelines.pages.dev; basavytix.com/blog/aws-nat-gateway-pricing',
+  },
+  {
+    names: ['s3GbMonth', 's3ColdGbMonth', 'archiveGbMonth', 's3PutThousand'],
+    source: 'tables “First 50 TB” in public repositories, five that agree',
+  },
+  {
+    names: ['retrievalStandardGb', 'retrievalStandardThousand', 'retrievalExpeditedThousand'],
+    source:
+      'AWS re:Post, “manage data retrieval and storage costs” (repost.aws/knowledge-center/s3-manage-data-retrieval)',
+  },
+  {
+    names: ['tableWriteMillion', 'tableReadMillion'],
+    source: 'airbyte.com/data-engineering-resources/dynamodb-pricing',
+  },
+  { names: ['transitionThousand'], source: 'aws.amazon.com/step-functions/pricing, a copy without a date' },
+  {
+    names: [
+      'diskGbMonth',
+      'balancerHour',
+      's3GetThousand',
+      'archiveRequestThousand',
+      'retrievalExpeditedGb',
+      'queueMillion',
+      'topicMillion',
+    ],
+    source: 'not found in a copy; as we know the price list',
+  },
+];
 
 export const HOURS_A_MONTH = 730;
 

@@ -8,6 +8,9 @@ const PARTITION_READS = 3_000;
 /** A waiting job in the attention index, in bytes (measured: 396 as JSON); a read of 4 KB from an index is half a unit. */
 const WAITING_ITEM_BYTES = 400;
 const READ_UNIT_BYTES = 8 * 1024;
+/** A waiting job's page looks no further into the queue than this, and so often (`jobs/records.ts`, the page). */
+const QUEUE_LOOK_JOBS = 500;
+const QUEUE_LOOK_SECONDS = 2;
 /** A t4g.small's network without its burst. */
 const ARCHIVER_BYTES_PER_SECOND = 16e6;
 
@@ -20,7 +23,7 @@ export interface Limit {
 
 export function limits(): Limit[] {
   const perAnnotator = YEAR_SECONDS / serviceSeconds(GENOME_VARIANTS);
-  const placeUnits = (10_000 * WAITING_ITEM_BYTES) / READ_UNIT_BYTES;
+  const placeUnits = (QUEUE_LOOK_JOBS * WAITING_ITEM_BYTES) / READ_UNIT_BYTES;
   const looks = PARTITION_READS / placeUnits;
   const running = PARTITION_WRITES / (1 + 1 / 40);
   const freeResultSeconds = (FREE_VARIANTS * measured.resultBytesPerVariant) / ARCHIVER_BYTES_PER_SECOND;
@@ -32,9 +35,8 @@ export function limits(): Limit[] {
     },
     {
       part: 'the place in the queue on a waiting job’s page',
-      takes: `each look counts the whole backlog in one partition of \`attention_index\`: ${Math.round(placeUnits)} read units at 10,000 waiting, so ${looks.toFixed(1)} looks a second for all pages together, and each page looks every two seconds; on one machine a look took 0.15 to 0.3 s of processor (measured, site and embedded cloud together)`,
-      remedy:
-        'count no further than a few hundred, or keep a look for some seconds for everybody; the first thing a burst will hurt',
+      takes: `each look reads the ${QUEUE_LOOK_JOBS} oldest of one partition of \`attention_index\`: ${Math.round(placeUnits)} read units, so ${Math.round(looks)} looks a second for all pages together, ${Math.round(looks * QUEUE_LOOK_SECONDS)} pages open at once, each looking every two seconds`,
+      remedy: 'keep a look for some seconds for everybody; a page further back need not look so often',
     },
     {
       part: 'progress of running jobs',

@@ -6,7 +6,7 @@ import {
   GENOME_VARIANTS,
   measured,
   prices,
-  pricesDate,
+  pricesFrom,
   scaling,
   serviceSeconds,
 } from './assumptions.ts';
@@ -48,6 +48,7 @@ export function makePage(): Page {
       costSection(),
       limitSection(),
       splitSection(splits),
+      priceSection(),
     ].join('\n\n'),
     plots: {
       'burst.svg': plot(
@@ -103,7 +104,7 @@ measured on this code, and arithmetic from a price list.
 | an annotator | c7g.large: ${annotator.threads} threads, ${annotator.parallelEfficiency * 100} % of them used, ${annotator.networkBytesPerSecond / 1e6} MB/s, one job at a time, its cores as fast as those measured | assumption |
 | **a genome on an annotator** | **${seconds.toFixed(1)} s** (worst: ${serviceSeconds(GENOME_VARIANTS, measured.cpuSecondsPerMillionWorst).toFixed(0)} s) | computed |
 | the scaling rule | looks once a minute at what was a minute ago; grows after ${scaling.outMinutes} minutes, shrinks after ${scaling.inMinutes}; ${scaling.startSeconds} s from launch to work | EC2 Auto Scaling's target tracking, as we know it |
-| prices | USD | ${pricesDate} |`;
+| prices | USD, us-east-1, on demand | list prices as public pages had them on 2026-11-22; [below](#prices) |`;
 }
 
 function burstSection(bursts: { max: number; outcome: Outcome }[]): string {
@@ -250,8 +251,7 @@ annotator, so it is worth it only when somebody waits for it.
 ${rows.join('\n')}
 
 Assumed: the slowest part takes 15 % longer than the mean, S3 copies each part at 250 MB/s, one instance reads 110 MB/s.
-The price hardly changes; from ${firstWith(splits)} parts on, the hash takes longer than the annotation.
-`;
+The price hardly changes; from ${firstWith(splits)} parts on, the hash takes longer than the annotation.`;
 }
 
 /** The first number of parts whose annotation is quicker than the hash of the whole. */
@@ -291,4 +291,18 @@ function percent(share: number): string {
 
 function usd(amount: number, digits = 5): string {
   return amount.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+function priceSection(): string {
+  const rows = pricesFrom.map(
+    ({ names, source }) => `| ${names.map((name) => `\`${name}\` ${prices[name]}`).join(', ')} | ${source} |`,
+  );
+  return `## Prices
+
+USD, us-east-1, on demand, looked up on 2026-11-22 in stored copies of public pages; AWS' own list could not be reached.
+
+| price | found in |
+|---|---|
+${rows.join('\n')}
+`;
 }
