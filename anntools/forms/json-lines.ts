@@ -1,8 +1,10 @@
 /**
  * One JSON object a line and a record, with the keys of Ensembl VEP's `--json`
  * (https://www.ensembl.org/info/docs/tools/vep/vep_formats.html#json): consequences by transcript, known variants as
- * `custom_annotations` by source, bands and tracks as `regions`, values of tables of genes as `gene_annotations`. `start` and `end` are VEP's, the base that all alleles of an indel begin with taken
- * off; `vcf` has the record's own columns. A line that is no record becomes `{"unreadable":"…"}`.
+ * `custom_annotations` by source, bands and tracks as `regions`, values of tables of genes as `gene_annotations`, genes
+ * hit by structural variants as `genes_hit` and `fusions`. `start` and `end` are VEP's, the base that all alleles of an
+ * indel begin with taken off; `vcf` has the record's own columns. A line that is no record becomes
+ * `{"unreadable":"…"}`.
  */
 import { TERMS } from '../consequence/terms.ts';
 import type { InfoField } from '../vcf/header-writer.ts';
@@ -11,6 +13,7 @@ import type { FormColumns } from './form.ts';
 import { infoValues } from './info-values.ts';
 import type { RecordLines } from './record-lines.ts';
 import { type Row, RowReader, altsOf, decoded } from './rows.ts';
+import { isStructuralField, structuralObjects } from './structural-objects.ts';
 
 type Json = string | number | Json[] | { [key: string]: Json };
 type Fields = Record<string, Json>;
@@ -94,6 +97,7 @@ export class JsonLines implements RecordLines {
       ...(worst === '' ? {} : { most_severe_consequence: worst }),
       ...(onTranscripts.length > 0 ? { transcript_consequences: onTranscripts } : {}),
       ...(besideThem.length > 0 ? { intergenic_consequences: besideThem } : {}),
+      ...structuralObjects(info),
       ...(Object.keys(known).length > 0 ? { custom_annotations: known } : {}),
       ...(Object.keys(regions).length > 0 ? { regions } : {}),
     });
@@ -134,7 +138,8 @@ export class JsonLines implements RecordLines {
     return Object.fromEntries(
       this.added.flatMap(({ id, number, type }): [string, Json][] => {
         const value = info.get(id);
-        return value === undefined || number === 'A' || id === 'CSQ' ? [] : [[id, valueOf(value, type)]];
+        const isElsewhere = number === 'A' || id === 'CSQ' || isStructuralField(id);
+        return value === undefined || isElsewhere ? [] : [[id, valueOf(value, type)]];
       }),
     );
   }

@@ -4,6 +4,7 @@ import { ContainerWriter } from '../bundle/container.ts';
 import { WordList, packStrings } from '../bundle/string-pool.ts';
 import { BINS, type Shape, binOf, sizeOf } from './match.ts';
 import { StructuralEffect } from '../consequence/structural-alleles.ts';
+import { chromosomeOf } from '../genome/chromosome.ts';
 import { EFFECTS, VARIANTS_FILE, WORD_ENDS } from './known-structural.ts';
 
 export class StructuralWriter {
@@ -23,12 +24,13 @@ export class StructuralWriter {
     return this.#shapes.length;
   }
 
-  /** The id of a contig. */
+  /** The id of a contig; `chr1` is the same as `1`. */
   contigId(name: string): number {
     let id = this.#contigIds.get(name);
     if (id === undefined) {
-      id = this.contigs.push({ name, entries: 0 }) - 1;
-      this.#contigIds.set(name, id);
+      const key = chromosomeOf(name) ?? name;
+      id = this.#contigIds.get(key) ?? this.contigs.push({ name, entries: 0 }) - 1;
+      this.#contigIds.set(key, id).set(name, id);
     }
     return id;
   }
