@@ -79,7 +79,7 @@ test('genes, fusions and known variants stand in INFO, as the header says', asyn
   });
   const header = readFileSync(output, 'utf8')
     .split('\n')
-    .filter((line) => /^##INFO=<ID=SV_/.test(line));
+    .filter((line) => line.startsWith('##INFO=<ID=SV_'));
   expect(header.map((line) => /ID=(\w+),Number=(.),Type=(\w+)/.exec(line)?.slice(1).join(' '))).toEqual([
     'SV_GENES . String',
     'SV_FUSIONS . String',
