@@ -109,6 +109,20 @@ describe(`for ${foreign}`, () => {
     expect(elf.readUInt16LE(18)).toBe(foreign === 'linux-arm64' ? 183 : 62);
     expect(elf.includes('abc123')).toBe(true);
   });
+
+  const emulator = Bun.which('qemu-aarch64-static');
+  const libraries = '/usr/aarch64-linux-gnu';
+  const emulates = foreign === 'linux-arm64' && emulator !== null && existsSync(libraries);
+  test.skipIf(!emulates)(`it runs${emulates ? '' : ' (skipped: no qemu-user-static with libc6-arm64-cross)'}`, () => {
+    const { stdout } = run([
+      emulator ?? '',
+      '-L',
+      libraries,
+      join(scratch, 'foreign', foreign, 'gas-web'),
+      '--version',
+    ]);
+    expect(stdout).toBe(`gas-web ${version} (abc123), Bun ${dependencies.bun}\n`);
+  });
 });
 
 describe('install.sh', () => {

@@ -1,6 +1,7 @@
 /**
  * The same story as in the browser, told by programs that were compiled one by one and started one by one, as systemd
- * does on an instance: site, annotator, archiver and thaw know each other only by the cloud they are pointed at.
+ * does on an instance: site, annotator, archiver and thaw know each other only by the cloud they are pointed at. What
+ * they send to an OpenTelemetry collector, each on its own, is one trace for each request of the visitor.
  */
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -22,11 +23,51 @@ let folder: string;
 let running: { name: Name; child: ReturnType<typeof Bun.spawn> }[] = [];
 let output = '';
 
+/** A span as a collector gets it, with the program that sent it. */
+interface Told {
+  program: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+}
+const told: Told[] = [];
+const collector = Bun.serve({
+  hostname: '127.0.0.1',
+  port: 0,
+  async fetch(request) {
+    const { resourceSpans } = (await request.json()) as {
+      resourceSpans: {
+        resource: { attributes: { key: string; value: { stringValue: string } }[] };
+        scopeSpans: { spans: Omit<Told, 'program'>[] }[];
+      }[];
+    };
+    for (const { resource, scopeSpans } of resourceSpans) {
+      const program = resource.attributes.find(({ key }) => key === 'service.name')?.value.stringValue ?? '';
+      for (const { spans } of scopeSpans) told.push(...spans.map((span) => ({ ...span, program })));
+    }
+    return Response.json({});
+  },
+});
+
+/** The steps that followed from a request of the visitor, each caused by the one before: program and name. */
+function story(request: string): string[] {
+  const steps: string[] = [];
+  let span = told.findLast(({ name }) => name === request);
+  while (span) {
+    const { spanId, traceId, program, name } = span;
+    steps.push(`${program}: ${name}`);
+    span = told.find((next) => next.parentSpanId === spanId && next.traceId === traceId);
+  }
+  return steps;
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gas-executables-'));
   await build({ programs, targets: [target], outdir: folder, commit: 'test' });
 }, 120_000);
 afterAll(async () => {
+  await collector.stop(true);
   for (const { child } of running) child.kill('SIGKILL');
   await rm(folder, { recursive: true, force: true });
 });
@@ -59,6 +100,7 @@ test('compiled programs, started one by one, live the whole story and stop in pe
     GAS_ARCHIVE_GRACE_SECONDS: '8',
     GAS_RETRIEVAL_SECONDS: '1',
     GAS_RETRIEVAL_CHECK_SECONDS: '1',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url.href,
   };
   start('gas-cloud', env);
   await eventually('the cloud is ready', async () => output.includes('"event":"ready"'));
@@ -89,6 +131,13 @@ test('compiled programs, started one by one, live the whole story and stop in pe
   running = [];
   expect(codes).toEqual({ 'gas-cloud': 0, 'gas-web': 0, 'gas-annotator': 0, 'gas-archiver': 0, 'gas-thaw': 0 });
   expect(output).not.toContain('"level":"fault"');
+  expect(story('POST /annotations')).toEqual([
+    'gas-web: POST /annotations',
+    'gas-annotator: job request',
+    'gas-archiver: job result',
+    'gas-archiver: archive request',
+  ]);
+  expect(story('POST /subscribe').slice(0, 2)).toEqual(['gas-web: POST /subscribe', 'gas-thaw: thaw user']);
 }, 180_000);
 
 test('a wrong variable ends a program at once, with one sentence and code 2', async () => {
