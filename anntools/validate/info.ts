@@ -8,6 +8,7 @@ import { ValueList, ValueType } from './values.ts';
 
 const SEMICOLON = 59;
 const EQUALS = 61;
+const QUOTE = 34;
 const DOT = 46;
 const SPACE = 32;
 
@@ -48,8 +49,16 @@ export class InfoChecks {
       for (let from = start; from < end;) {
         let to = from;
         let equals = -1;
-        for (; to < end && bytes[to] !== SEMICOLON; to++) if (equals < 0 && bytes[to] === EQUALS) equals = to;
+        let another = -1;
+        for (; to < end && bytes[to] !== SEMICOLON; to++) {
+          if (bytes[to] !== EQUALS) continue;
+          if (equals < 0) equals = to;
+          else another = to;
+        }
         this.entry(line, from, equals, to);
+        // 1.6.1: "no semi-colons or equals-signs permitted" but in a text between quotes, which is one value (040).
+        if (another >= 0 && !isQuoted(bytes, equals + 1, to))
+          this.reporter.error('INFO', 'fixed', `has an equals sign in a value: ${line.shown(from, to)}`);
         from = to + 1;
       }
       if (bytes[end - 1] === SEMICOLON) this.reporter.warning('INFO', 'fixed', 'ends in a semicolon');
@@ -214,6 +223,10 @@ function expectedOf(count: number, alts: number): number {
     default:
       return count;
   }
+}
+
+function isQuoted(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start > 1 && bytes[start] === QUOTE && bytes[end - 1] === QUOTE;
 }
 
 function hasSpace(bytes: Uint8Array, start: number, end: number): boolean {

@@ -322,6 +322,11 @@ describe('each version has its own rules', () => {
     ]);
   });
 
+  test('a value of INFO has no equals sign, but between quotes', async () => {
+    expect(await problems(file([but(7, 'Y="a=b"')]))).toEqual([]);
+    expect(await problems(file([but(7, 'Y=a=b')]))).toEqual([`${FIRST} INFO: has an equals sign in a value: Y=a=b`]);
+  });
+
   test('a field of a header line stands there once', async () => {
     const twice = file([]).replace('<ID=X,Number=2', '<ID=X,Number=2,Number=2');
     expect(await problems(twice)).toEqual(['2 ##INFO: of X has Number twice']);
