@@ -48,10 +48,13 @@ export function stretchOf(offset: number): number {
 
 /** The smallest key at an offset. */
 export function firstKeyAt(offset: number): number {
-  return ((offset & STRETCH_MASK) << OFFSET_SHIFT) >>> 0;
+  return (offset & STRETCH_MASK) << OFFSET_SHIFT;
 }
 
-/** Key of the trimmed allele REF = bytes[refStart, refEnd), ALT = bytes[altStart, altEnd) at a zero-based offset. */
+/**
+ * Key of the trimmed allele REF = bytes[refStart, refEnd), ALT = bytes[altStart, altEnd) at a zero-based offset: its 32
+ * bits as a signed integer, since half of all keys as they are would be doubles to the compiled code.
+ */
 export function alleleKey(
   offset: number,
   bytes: Uint8Array,
@@ -74,7 +77,7 @@ export function alleleKey(
     shape = LONG;
     bases = hashOf(bytes, refStart, refEnd, altStart, altEnd);
   }
-  return (((offset & STRETCH_MASK) << OFFSET_SHIFT) | (shape << SHAPE_SHIFT) | bases) >>> 0;
+  return ((offset & STRETCH_MASK) << OFFSET_SHIFT) | (shape << SHAPE_SHIFT) | bases;
 }
 
 /** Two bits of a base; for other letters a bit beyond the eight that bases have, wherever it is shifted. */

@@ -133,7 +133,7 @@ export function writeDecimal(code: number, out: ByteBuffer): void {
   for (let rest = digits; --at >= start;) {
     if (at === point) bytes[at] = POINT;
     else {
-      const next = Math.floor(rest / 10);
+      const next = (rest / 10) | 0;
       bytes[at] = ZERO + rest - next * 10;
       rest = next;
     }

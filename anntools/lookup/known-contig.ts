@@ -9,6 +9,7 @@ import { KnownColumn } from './known-column.ts';
 import { firstFrom } from './sorted.ts';
 
 const GREATER = 62;
+const HIGHEST_BIT = 1 << 31;
 
 export class KnownContig {
   readonly columns: readonly KnownColumn[];
@@ -30,7 +31,7 @@ export class KnownContig {
     this.#bits = isNarrow ? NARROW_BITS : STRETCH_BITS;
     this.#keys = isNarrow
       ? new NarrowKeys(mapNumbers(head, 'keys', Uint8Array))
-      : new WideKeys(mapNumbers(head, 'keys', Uint32Array));
+      : new WideKeys(mapNumbers(head, 'keys', Int32Array));
     this.#long = mapNumbers(head, 'long', Uint32Array);
     this.#alleles = mapNumbers(head, 'alleles', Uint8Array);
     this.#ends = mapNumbers(head, 'ends', Uint32Array);
@@ -43,7 +44,7 @@ export class KnownContig {
   /** The entry of an allele, or -1. */
   find(offset: number, bytes: Uint8Array, refStart: number, refEnd: number, altStart: number, altEnd: number): number {
     const keys = this.#keys;
-    const key = keys.narrowed(alleleKey(offset, bytes, refStart, refEnd, altStart, altEnd));
+    const key = keys.ordered(alleleKey(offset, bytes, refStart, refEnd, altStart, altEnd));
     const end = this.#endOfBlock(offset);
     let entry = this.#seek(offset, key);
     if (entry >= end || keys.at(entry) !== key) return -1;
@@ -57,7 +58,7 @@ export class KnownContig {
   /** The base of the reference at an offset, as far as a known variant there tells it; empty otherwise. */
   refBaseAt(offset: number): string {
     const keys = this.#keys;
-    const first = keys.narrowed(firstKeyAt(offset));
+    const first = keys.ordered(firstKeyAt(offset));
     const end = this.#endOfBlock(offset);
     for (let entry = this.#seek(offset, first); entry < end && keys.at(entry) - first < 0x1000; entry++) {
       const base = firstRefBase(keys.at(entry));
@@ -69,9 +70,11 @@ export class KnownContig {
   /** Every entry with its offset, in order. */
   *offsets(): Generator<{ entry: number; offset: number }> {
     const blocks = this.#blocks;
+    const keys = this.#keys;
     for (let block = 0; block + 1 < blocks.length; block++) {
       for (let entry = blocks[block]; entry < blocks[block + 1]; entry++) {
-        yield { entry, offset: block * 2 ** this.#bits + (this.#keys.at(entry) >>> 12) };
+        // Ordered again, a key is as it was.
+        yield { entry, offset: block * 2 ** this.#bits + (keys.ordered(keys.at(entry)) >>> 12) };
       }
     }
   }
@@ -129,30 +132,32 @@ export class KnownContig {
   }
 }
 
-/** The keys of a contig as they are stored: four bytes each, or the lower three of them. */
+/** The keys of a contig, as signed integers in their order. */
 interface Keys {
   readonly length: number;
   at(entry: number): number;
   /** A key as it is compared with these. */
-  narrowed(key: number): number;
+  ordered(key: number): number;
 }
 
+/** Keys of four bytes, whose highest bit is turned so that they are in order as signed integers, too. */
 class WideKeys implements Keys {
   readonly length: number;
 
-  constructor(private readonly numbers: Uint32Array) {
+  constructor(private readonly numbers: Int32Array) {
     this.length = numbers.length;
   }
 
   at(entry: number): number {
-    return this.numbers[entry];
+    return this.numbers[entry] ^ HIGHEST_BIT;
   }
 
-  narrowed(key: number): number {
-    return key;
+  ordered(key: number): number {
+    return key ^ HIGHEST_BIT;
   }
 }
 
+/** Their lower three bytes. */
 class NarrowKeys implements Keys {
   readonly length: number;
 
@@ -166,7 +171,7 @@ class NarrowKeys implements Keys {
     return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
   }
 
-  narrowed(key: number): number {
+  ordered(key: number): number {
     return key & 0xffffff;
   }
 }
