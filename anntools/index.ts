@@ -4,7 +4,7 @@ export { isBundle, readManifest, type Manifest } from './bundle/manifest.ts';
 export { assemblyNamed } from './genome/assemblies.ts';
 export type { AssemblyVerdict } from './genome/assembly.ts';
 export type { Progress } from './pipeline/progress.ts';
-export { geneSource, readGeneTable, type GeneSource, type GeneTableLimits } from './genes/gene-table.ts';
+export { geneSource, readGeneTable, type GeneSource } from './genes/gene-table.ts';
 export { buildKnown, type KnownBuilt, type KnownRequest } from './lookup/build-known.ts';
 export { findSource, installedSources, sourcesBeside, type InstalledSource } from './lookup/sources.ts';
 export { annotateFile, type AnnotateOptions, type AnnotateRequest } from './pipeline/run.ts';

@@ -20,7 +20,7 @@ const USAGE = `Usage: gas-operate COMMAND
   dead-letters fail JOB_ID            end a job as FAILED, and remove its messages
   dead-letters drop QUEUE MESSAGE_ID  remove one message for good
   jobs show JOB_ID                    everything the table says of a job, as JSON
-  sources list                        references, known variants and tracks that the annotators have
+  sources list                        references, known variants, tracks and genes that annotators have
 
 Reads the same environment as the programs (AWS_ENDPOINT_URL or GAS_ACCOUNT_ID, AWS_REGION, GAS_PREFIX) and uses the
 AWS credentials it finds. Ends with 0 when it is done, 1 when it could not be done, 2 when it was called wrongly.
@@ -81,7 +81,7 @@ async function show(gas: Gas, jobId: string): Promise<string> {
 }
 
 async function listSources(gas: Gas): Promise<string> {
-  const { references, sources, tracks, problems } = await listInstalled(gas);
+  const { references, sources, tracks, genes, problems } = await listInstalled(gas);
   const parts: [title: string, lines: (string | undefined)[][]][] = [
     [
       'references',
@@ -108,6 +108,15 @@ async function listSources(gas: Gas): Promise<string> {
         assembly,
         version,
         `${sayMany(regions, 'region')}, ${sayBytes(bytes)}`,
+        file,
+      ]),
+    ],
+    [
+      'tables of genes',
+      genes.map(({ name, version, file, genes: count, bytes }) => [
+        name,
+        version,
+        `${sayMany(count, 'gene')}, ${sayBytes(bytes)}`,
         file,
       ]),
     ],

@@ -136,10 +136,10 @@ async function downloadTrack(
 
 function engineOptions(
   { transcripts, distance, manner, form }: AnnotationOptions,
-  { known, withoutKnown, tracks }: ChosenSources,
+  { known, withoutKnown, tracks, genes }: ChosenSources,
   ownTrack: readonly TrackSource[],
 ): AnnotateOptions {
-  return { transcripts, distance, manner, form, known, withoutKnown, tracks: [...tracks, ...ownTrack] };
+  return { transcripts, distance, manner, form, known, withoutKnown, genes, tracks: [...tracks, ...ownTrack] };
 }
 
 /** Uploads the outputs under the attempt, then makes them the result; a stale worker's outputs are removed again. */
@@ -263,7 +263,7 @@ function shortSummary(summary: AnnotateSummary, { missing }: ChosenSources): Job
     reference,
     variants,
     records,
-    warnings: [...missing.map(({ why }) => ({ code: 'TRACK_MISSING', message: why, count: 0 })), ...warnings]
+    warnings: [...missing.map((message) => ({ code: 'SOURCE_MISSING', message, count: 0 })), ...warnings]
       .slice(0, 20)
       .map(({ code, message, count }) => ({ code, message: message.slice(0, 500), ...(count ? { count } : {}) })),
     terms,

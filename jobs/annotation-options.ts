@@ -36,8 +36,9 @@ export interface AnnotationOptions {
   form: OutputForm;
   /** Names of sources of known variants that are not used; all others that fit are, also those installed later. */
   left_out: string[];
-  /** Names of installed tracks that are used. */
+  /** Names of installed tracks, and tables of genes, that are used. */
   tracks: string[];
+  genes: string[];
   own_track?: OwnTrack;
 }
 
@@ -55,6 +56,7 @@ export const defaultOptions: AnnotationOptions = {
   form: 'csq',
   left_out: [],
   tracks: [],
+  genes: [],
 };
 
 /** Farther than this, "beside a transcript" means nothing, and every record would tell of dozens. */
@@ -69,6 +71,7 @@ export interface AskedOptions {
   form?: string | undefined;
   left_out?: readonly string[];
   tracks?: readonly string[];
+  genes?: readonly string[];
 }
 
 /** Names that can be chosen. */
@@ -76,6 +79,7 @@ export interface OfferedNames {
   references: readonly string[];
   sources: readonly string[];
   tracks: readonly string[];
+  genes: readonly string[];
 }
 
 /** @throws UserError BAD_FORM, naming the field */
@@ -90,10 +94,8 @@ export function parseOptions(asked: AskedOptions, offered: OfferedNames): Annota
     throw bad(`The distance is '${short(asked.distance)}'; it must be a whole number from 0 to ${most}.`, 'distance');
   }
   // A source that is gone needs no leaving out; a track that is gone would be missed.
-  const gone = asked.tracks?.find((name) => !offered.tracks.includes(name));
-  if (gone !== undefined) {
-    throw bad(`There is no track '${short(gone)}' here any more. Please choose again.`, 'tracks');
-  }
+  refuseGone('track', 'tracks', asked.tracks, offered.tracks);
+  refuseGone('table of genes', 'genes', asked.genes, offered.genes);
   return {
     reference,
     transcripts: oneOf(transcriptChoices, asked.transcripts, 'transcripts'),
@@ -102,11 +104,18 @@ export function parseOptions(asked: AskedOptions, offered: OfferedNames): Annota
     form: oneOf(outputForms, asked.form, 'form'),
     left_out: offered.sources.filter((name) => asked.left_out?.includes(name)),
     tracks: offered.tracks.filter((name) => asked.tracks?.includes(name)),
+    genes: offered.genes.filter((name) => asked.genes?.includes(name)),
   };
 }
 
 /** What of a form that was not right can be shown again. */
-export function salvageOptions({ reference, left_out = [], tracks = [], ...asked }: AskedOptions): SomeOptions {
+export function salvageOptions({
+  reference,
+  left_out = [],
+  tracks = [],
+  genes = [],
+  ...asked
+}: AskedOptions): SomeOptions {
   const [transcripts] = transcriptChoices.filter((choice) => choice === asked.transcripts);
   const [manner] = manners.filter((choice) => choice === asked.manner);
   const [form] = outputForms.filter((choice) => choice === asked.form);
@@ -117,6 +126,7 @@ export function salvageOptions({ reference, left_out = [], tracks = [], ...asked
     ...(form ? { form } : {}),
     left_out: [...left_out],
     tracks: [...tracks],
+    genes: [...genes],
   };
 }
 
@@ -126,13 +136,13 @@ export function completeOptions(some: SomeOptions): AnnotationOptions {
 }
 
 export function rememberedOf(options: AnnotationOptions): RememberedOptions {
-  const { transcripts, distance, manner, form, left_out, tracks } = options;
-  return { transcripts, distance, manner, form, left_out, tracks };
+  const { transcripts, distance, manner, form, left_out, tracks, genes } = options;
+  return { transcripts, distance, manner, form, left_out, tracks, genes };
 }
 
 /** Whether anything was chosen that differs from the defaults, the reference aside. */
 export function areUsual(options: SomeOptions): boolean {
-  const { transcripts, distance, manner, form, left_out, tracks, own_track } = completeOptions(options);
+  const { transcripts, distance, manner, form, left_out, tracks, genes, own_track } = completeOptions(options);
   return (
     transcripts === defaultOptions.transcripts &&
     distance === defaultOptions.distance &&
@@ -140,6 +150,7 @@ export function areUsual(options: SomeOptions): boolean {
     form === defaultOptions.form &&
     left_out.length === 0 &&
     tracks.length === 0 &&
+    genes.length === 0 &&
     own_track === undefined
   );
 }
@@ -149,6 +160,11 @@ function oneOf<T extends string>(choices: readonly [T, ...T[]], asked: string | 
   const chosen = choices.find((choice) => choice === asked);
   if (!chosen) throw bad(`'${short(asked)}' is none of ${choices.join(', ')}. Please choose one of the list.`, field);
   return chosen;
+}
+
+function refuseGone(what: string, field: string, asked: readonly string[] = [], offered: readonly string[]): void {
+  const gone = asked.find((name) => !offered.includes(name));
+  if (gone !== undefined) throw bad(`There is no ${what} '${short(gone)}' here any more. Please choose again.`, field);
 }
 
 function short(text: string): string {

@@ -21,6 +21,7 @@ import {
   sourcesIn,
   sourcesOf,
   type ChosenSources,
+  type OfferedGenes,
   type OfferedSource,
   type OfferedTrack,
 } from './sources.ts';
@@ -57,6 +58,7 @@ export interface Installed {
   /** Sources of known variants, those of a reference first. */
   sources: OfferedSource[];
   tracks: OfferedTrack[];
+  genes: OfferedGenes[];
   /** Sentences for the operator: what lies in the folders and is not used. */
   problems: string[];
 }
@@ -65,6 +67,7 @@ export interface Installed {
 interface ReferenceItem extends ReferenceChoice {
   sources?: OfferedSource[];
   tracks?: OfferedTrack[];
+  genes?: OfferedGenes[];
   problems?: string[];
   /** Second (Unix time) after which it may vanish. */
   expires: number;
@@ -87,13 +90,14 @@ export function starterIsMissing(gas: Gas): boolean {
 export async function registerReferences(gas: Gas): Promise<void> {
   await prepareStarter(gas);
   const expires = Math.floor(gas.now() / 1000) + SEEN_SECONDS;
-  const { known, tracks, problems } = await sourcesIn(folderOf(gas));
+  const { known, tracks, genes, problems } = await sourcesIn(folderOf(gas));
   for (const { dir, manifest } of await installed(gas)) {
     const item: ReferenceItem = {
       ...choiceOf(manifest),
       facts: factsOf(manifest),
       sources: [...sourcesOf(dir, manifest.name), ...known.map(({ offered }) => offered)],
       tracks: tracks.map(({ offered }) => offered),
+      genes: genes.map(({ offered }) => offered),
       problems,
       expires,
     };
@@ -123,14 +127,15 @@ export async function listInstalled(gas: Gas): Promise<Installed> {
       ...sources.filter(({ reference }) => reference === undefined),
     ]),
     tracks: distinct(items.flatMap((item) => item.tracks ?? [])),
+    genes: distinct(items.flatMap((item) => item.genes ?? [])),
     problems: distinct(items.flatMap((item) => item.problems ?? [])),
   };
 }
 
 /** Names that a submission may have. */
-export function offeredNames({ references, sources, tracks }: Installed): OfferedNames {
+export function offeredNames({ references, sources, tracks, genes }: Installed): OfferedNames {
   const names = (list: readonly { name: string }[]) => distinct(list.map(({ name }) => name));
-  return { references: names(references), sources: names(sources), tracks: names(tracks) };
+  return { references: names(references), sources: names(sources), tracks: names(tracks), genes: names(genes) };
 }
 
 /** The choice that fits an assembly; `auto` when none does, so that the annotator decides on the whole file. */

@@ -1,22 +1,25 @@
 /**
  * Sources that an operator installs beside the references, in folders that a program only reads: known variants as
- * `anntools known build` makes them (`references/known/NAME/`), and tracks (`references/tracks/NAME/`: a file of regions
- * and `track.json`, which says what it is). What cannot be used is not offered, and why is said.
+ * `anntools known build` makes them (`references/known/NAME/`), tracks (`references/tracks/NAME/`) and tables of genes
+ * (`references/genes/NAME/`), each a file and a few words about it. What cannot be used is not offered, and why is said.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import {
   assemblyNamed,
+  geneSource,
   InputError,
   installedSources,
+  readGeneTable,
   readTrack,
   sourcesBeside,
   trackSource,
+  type GeneSource,
   type InstalledSource,
   type TrackSource,
 } from '../anntools/index.ts';
 import type { AnnotationOptions } from './annotation-options.ts';
+import { foldersIn, onceForEachState, toldFiles, type ToldFile } from './told-files.ts';
 
 /** A source of known variants as it is offered. */
 export interface OfferedSource {
@@ -45,10 +48,23 @@ export interface OfferedTrack {
   bytes: number;
 }
 
+/** A table of genes as it is offered: values that hold for a gene or a transcript. */
+export interface OfferedGenes {
+  name: string;
+  version: string;
+  description: string;
+  file: string;
+  /** Columns it adds to CSQ and to tables. */
+  fields: string[];
+  genes: number;
+  bytes: number;
+}
+
 /** What lies in the folders. */
 export interface InstalledSources {
   known: { folder: string; offered: OfferedSource }[];
   tracks: { source: TrackSource; offered: OfferedTrack }[];
+  genes: { source: GeneSource; offered: OfferedGenes }[];
   /** Sentences for the operator: what lies there and is not used. */
   problems: string[];
 }
@@ -58,16 +74,23 @@ export interface ChosenSources {
   known: string[];
   withoutKnown: string[];
   tracks: TrackSource[];
-  /** The tracks that were chosen and cannot be used, with a sentence why. */
-  missing: { name: string; why: string }[];
+  genes: GeneSource[];
+  /** Sentences about what was chosen and cannot be used. */
+  missing: string[];
 }
 
-/** Looks through the folders. Each track is read once, and again when it has changed. */
+/** Looks through the folders. Each file is read once, and again when it has changed. */
 export async function sourcesIn(referencesFolder: string): Promise<InstalledSources> {
   const problems: string[] = [];
   const known = knownIn(referencesFolder, problems);
-  const tracks = await tracksIn(join(referencesFolder, 'tracks'), problems);
-  return { known, tracks, problems };
+  const tracks = await tracksIn(join(referencesFolder, 'tracks'));
+  const genes = await genesIn(join(referencesFolder, 'genes'));
+  return {
+    known,
+    tracks: tracks.found,
+    genes: genes.found,
+    problems: [...problems, ...tracks.problems, ...genes.problems],
+  };
 }
 
 /** The sources in a reference's own folder: they go with it. */
@@ -76,28 +99,37 @@ export function sourcesOf(dir: string, reference: string): OfferedSource[] {
 }
 
 /**
- * What is used of all that is installed: known variants of the file's assembly but those left out, and the tracks
- * chosen. A track of another assembly would overlap with the wrong places, so it is not used and that is said.
+ * What is used of all that is installed: known variants of the file's assembly but those left out, and the tracks and
+ * tables of genes chosen. A track of another assembly would overlap with the wrong places, so it is not used and that is
+ * said.
  */
 export function chooseSources(
-  { known, tracks }: InstalledSources,
-  { left_out, tracks: wanted }: Pick<AnnotationOptions, 'left_out' | 'tracks'>,
+  { known, tracks, genes }: InstalledSources,
+  options: Pick<AnnotationOptions, 'left_out' | 'tracks' | 'genes'>,
   assembly: string,
 ): ChosenSources {
   const fits = ({ offered }: { offered: { assembly: string } }) => spelled(offered.assembly) === spelled(assembly);
   const fitting = tracks.filter(fits);
-  return {
-    known: known.filter((one) => fits(one) && !left_out.includes(one.offered.name)).map(({ folder }) => folder),
-    withoutKnown: left_out,
-    tracks: fitting.filter(({ offered }) => wanted.includes(offered.name)).map(({ source }) => source),
-    missing: wanted
-      .filter((name) => !fitting.some(({ offered }) => offered.name === name))
-      .map((name) => ({
-        name,
-        why: tracks.some(({ offered }) => offered.name === name)
+  const named = (list: readonly { offered: { name: string } }[], name: string) =>
+    list.some(({ offered }) => offered.name === name);
+  const missing = [
+    ...options.tracks
+      .filter((name) => !named(fitting, name))
+      .map((name) =>
+        named(tracks, name)
           ? `The track ${name} is not of ${assembly}, so it was not used.`
           : `The track ${name} is no longer installed, so it was not used.`,
-      })),
+      ),
+    ...options.genes
+      .filter((name) => !named(genes, name))
+      .map((name) => `The table of genes ${name} is no longer installed, so it was not used.`),
+  ];
+  return {
+    known: known.filter((one) => fits(one) && !options.left_out.includes(one.offered.name)).map(({ folder }) => folder),
+    withoutKnown: options.left_out,
+    tracks: fitting.filter(({ offered }) => options.tracks.includes(offered.name)).map(({ source }) => source),
+    genes: genes.filter(({ offered }) => options.genes.includes(offered.name)).map(({ source }) => source),
+    missing,
   };
 }
 
@@ -138,104 +170,43 @@ function offeredSource({ folder, manifest }: InstalledSource): OfferedSource {
   };
 }
 
-async function tracksIn(folder: string, problems: string[]): Promise<InstalledSources['tracks']> {
-  const found: InstalledSources['tracks'] = [];
-  for (const one of foldersIn(folder)) {
-    const place = `tracks/${basename(one)}`;
-    try {
-      const track = await trackIn(one);
-      const { name, assembly } = track.offered;
-      const twin = found.find(
-        ({ offered }) => offered.name === name && spelled(offered.assembly) === spelled(assembly),
-      );
-      if (twin) problems.push(`${place} is called ${name}, as another track of ${assembly} is, which is used.`);
-      else found.push(track);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(`${place}: ${error.message}.`);
-    }
-  }
-  return found;
+async function tracksIn(folder: string): Promise<{ found: InstalledSources['tracks']; problems: string[] }> {
+  const tracks = await toldFiles(folder, 'track.json', trackOf);
+  return withoutTwins(tracks, 'tracks', ({ offered }) => `${offered.name} ${spelled(offered.assembly)}`);
 }
 
-const TRACK_FILE = 'track.json';
+const trackOf = onceForEachState(async (told: ToldFile): Promise<InstalledSources['tracks'][number]> => {
+  const { name, version, assembly, description, file, bytes, columns } = told;
+  if (assembly === '') throw bad('track.json does not say its "assembly", e.g. "GRCh38"');
+  const source = { ...trackSource(`${name}=${file}`), path: told.path, ...(columns ? { columns } : {}) };
+  const { intervals } = await readTrack(source);
+  return { source, offered: { name, version, assembly, description, file, regions: intervals, bytes } };
+});
 
-/** @throws InputError that says what is wrong in the folder */
-async function trackIn(folder: string): Promise<InstalledSources['tracks'][number]> {
-  const told = await readTold(join(folder, TRACK_FILE));
-  const files = readdirSync(folder).filter((name) => name !== TRACK_FILE && !name.startsWith('.'));
-  const [file, ...others] = told.file === undefined ? files : files.filter((name) => name === told.file);
-  if (file === undefined) throw bad(`there is no ${told.file ?? `file of regions beside ${TRACK_FILE}`}`);
-  if (others.length > 0) throw bad(`there are several files; ${TRACK_FILE} has to say which, as "file"`);
-  const path = join(folder, file);
-  const source: TrackSource = {
-    ...trackSource(`${told.name ?? basename(folder)}=${file}`),
-    path,
-    ...(told.columns ? { columns: told.columns } : {}),
-  };
-  const { version = '', description = '', assembly } = told;
-  const { bytes, regions } = await lookAt(source);
-  return { source, offered: { name: source.name, version, assembly, description, file, regions, bytes } };
+async function genesIn(folder: string): Promise<{ found: InstalledSources['genes']; problems: string[] }> {
+  return withoutTwins(await toldFiles(folder, 'genes.json', genesOf), 'genes', ({ offered }) => offered.name);
 }
 
-interface Told {
-  name?: string;
-  assembly: string;
-  version?: string;
-  description?: string;
-  file?: string;
-  columns?: string[];
-}
+const genesOf = onceForEachState(async (told: ToldFile): Promise<InstalledSources['genes'][number]> => {
+  const { name, version, description, file, bytes, columns } = told;
+  const source = { ...geneSource(`${name}=${file}`), path: told.path, ...(columns ? { columns } : {}) };
+  const table = await readGeneTable(source);
+  const fields = table.columns.map(({ id }) => id);
+  return { source, offered: { name, version, description, file, fields, genes: table.genes.length, bytes } };
+});
 
-async function readTold(path: string): Promise<Told> {
-  if (!existsSync(path)) throw bad(`there is no ${TRACK_FILE}, which says at least its "assembly"`);
-  let told: unknown;
-  try {
-    told = JSON.parse(await readFile(path, 'utf8'));
-  } catch {
-    throw bad(`${TRACK_FILE} is no JSON`);
-  }
-  if (typeof told !== 'object' || told === null) throw bad(`${TRACK_FILE} is no JSON object`);
-  const { columns, ...texts } = told as Record<string, unknown>;
-  for (const name of ['name', 'assembly', 'version', 'description', 'file']) {
-    const text = texts[name];
-    if (text !== undefined && typeof text !== 'string') throw bad(`"${name}" in ${TRACK_FILE} has to be text`);
-  }
-  if (!texts['assembly']) throw bad(`${TRACK_FILE} does not say its "assembly", e.g. "GRCh38"`);
-  const areColumns =
-    columns === undefined || (Array.isArray(columns) && columns.every((one) => typeof one === 'string'));
-  if (!areColumns) throw bad(`"columns" in ${TRACK_FILE} has to be a list of names or numbers, as texts`);
-  return { ...(texts as unknown as Told), ...(columns ? { columns: columns as string[] } : {}) };
-}
-
-interface Look {
-  bytes: number;
-  regions: number;
-}
-
-const looks = new Map<string, Promise<Look>>();
-
-/** Reads a track to see whether it can be used; once for each state of its file. @throws InputError */
-function lookAt(source: TrackSource): Promise<Look> {
-  const { size: bytes, mtimeMs } = statSync(source.path);
-  const state = JSON.stringify([source, bytes, mtimeMs]);
-  let look = looks.get(state);
-  if (!look) {
-    look = readTrack(source).then(({ intervals }) => ({ bytes, regions: intervals }));
-    looks.set(state, look);
-    // What is wrong with the file stays wrong; a disk that hiccups does not.
-    look.catch((error: unknown) => error instanceof InputError || looks.delete(state));
-  }
-  return look;
-}
-
-function foldersIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => !name.startsWith('.'))
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    .sort();
+/** Of what has the same key the first is used. */
+function withoutTwins<T extends { offered: { name: string; file: string } }>(
+  { found, problems }: { found: T[]; problems: string[] },
+  folder: string,
+  keyOf: (one: T) => string,
+): { found: T[]; problems: string[] } {
+  const keys = found.map(keyOf);
+  const isTwin = (_: T, at: number) => keys.indexOf(keys[at] ?? '') < at;
+  const said = found
+    .filter(isTwin)
+    .map(({ offered: { name, file } }) => `${folder}: ${file} is called ${name}, as another file is, which is used.`);
+  return { found: found.filter((one, at) => !isTwin(one, at)), problems: [...problems, ...said] };
 }
 
 function bytesIn(folder: string): number {

@@ -28,6 +28,7 @@ const engineUsers = [
   'jobs/references.ts',
   'jobs/sources.ts',
   'jobs/starter.ts',
+  'jobs/told-files.ts',
   'bin/annotator.ts',
   'bin/anntools.ts',
 ];

@@ -11,6 +11,7 @@ export function readOptionsForm(form: URLSearchParams): AskedOptions {
     form: form.get('form') ?? undefined,
     left_out: form.getAll('offered_source').filter((name) => !ticked.includes(name)),
     tracks: form.getAll('track'),
+    genes: form.getAll('genes'),
   };
 }
 

@@ -12,7 +12,12 @@ import {
 } from '../../jobs/annotation-options.ts';
 import { UserError } from '../../jobs/errors.ts';
 
-const offered = { references: ['grch38'], sources: ['ClinVar', 'gnomAD'], tracks: ['SEGDUP', 'PANEL'] };
+const offered = {
+  references: ['grch38'],
+  sources: ['ClinVar', 'gnomAD'],
+  tracks: ['SEGDUP', 'PANEL'],
+  genes: ['LOEUF'],
+};
 
 test('nothing asked is the default, and so is what an old item says', () => {
   expect(parseOptions({}, offered)).toEqual(defaultOptions);
@@ -40,6 +45,7 @@ describe('what cannot be is told at its field', () => {
     [{ distance: '1e3' }, 'distance', /whole number/],
     [{ distance: '100001' }, 'distance', /whole number/],
     [{ tracks: ['GONE'] }, 'tracks', /no track 'GONE' here any more/],
+    [{ genes: ['LOEUF', 'GONE'] }, 'genes', /no table of genes 'GONE' here any more/],
   ])('%j', (asked, field, sentence) => {
     try {
       parseOptions(asked, offered);
@@ -62,6 +68,7 @@ test('whatever a form says, it is understood or refused with a sentence, and can
     form: text,
     left_out: list,
     tracks: list,
+    genes: list,
   });
   fc.assert(
     fc.property(form, (asked) => {

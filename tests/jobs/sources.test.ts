@@ -50,7 +50,7 @@ describe('what cannot be used is said', () => {
     ['no JSON', { 'tracks/T/track.json': '{', 'tracks/T/x.bed': bed }, /track.json is no JSON\.$/],
     ['no assembly', { 'tracks/T/track.json': {}, 'tracks/T/x.bed': bed }, /does not say its "assembly"/],
     ['a number for a text', { 'tracks/T/track.json': { ...good, version: 7 } }, /"version" .* has to be text/],
-    ['no file', { 'tracks/T/track.json': good }, /there is no file of regions/],
+    ['no file', { 'tracks/T/track.json': good }, /there is no file beside track.json/],
     ['another file', { 'tracks/T/track.json': { ...good, file: 'y' }, 'tracks/T/x.bed': bed }, /there is no y\./],
     ['two files', { 'tracks/T/track.json': good, 'tracks/T/x': bed, 'tracks/T/y': bed }, /several files/],
     ['no regions', { 'tracks/T/track.json': good, 'tracks/T/x': 'hello\n' }, /is neither BED/],
@@ -61,16 +61,35 @@ describe('what cannot be used is said', () => {
         'tracks/T/track.json': good,
         'tracks/T/x': bed,
         'tracks/U/track.json': { name: 'T', assembly: 'hg38' },
-        'tracks/U/x': bed,
+        'tracks/U/y': bed,
       },
-      /^tracks\/U is called T, as another track of hg38/,
+      /^tracks: y is called T, as another file is/,
     ],
+    ['a table without genes', { 'genes/G/genes.json': {}, 'genes/G/g.tsv': 'gene\tscore\n' }, /has no genes\.$/],
     ['a source of another version', { 'known/X/known.json': { format: 1 } }, /^known\/X is no source/],
   ])('%s', async (_what, files, sentence) => {
     const { problems } = await sourcesIn(references(files));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(sentence);
   });
+});
+
+test('a table of genes is its file and what is said of it', async () => {
+  const told = { description: 'Dosage' };
+  const text = 'gene\tscore\tnote\nBRCA1\t3\tx\nTTN\t0\ty\n';
+  const { genes, problems } = await sourcesIn(references({ 'genes/DOSE/genes.json': told, 'genes/DOSE/d.tsv': text }));
+  expect(problems).toEqual([]);
+  expect(genes.map(({ offered }) => offered)).toEqual([
+    {
+      name: 'DOSE',
+      version: '',
+      description: 'Dosage',
+      file: 'd.tsv',
+      fields: ['DOSE_score', 'DOSE_note'],
+      genes: 2,
+      bytes: text.length,
+    },
+  ]);
 });
 
 test('a file that is mended is read again', async () => {
@@ -94,19 +113,27 @@ test('a job gets what is of its assembly, under whatever name that goes', () => 
       { source: { name: 'SD', path: 'e' }, offered: { ...about, name: 'SD', assembly: 'GRCh37' } },
       { source: { name: 'NEW', path: 'f' }, offered: { ...about, name: 'NEW', assembly: 'GRCh38' } },
     ],
+    genes: [
+      {
+        source: { name: 'LOEUF', path: 'g' },
+        offered: { name: 'LOEUF', version: '', description: '', file: '', fields: [], genes: 0, bytes: 0 },
+      },
+    ],
     problems: [],
   };
-  const options = { left_out: ['dbSNP'], tracks: ['SD', 'NEW', 'GONE'] };
+  const options = { left_out: ['dbSNP'], tracks: ['SD', 'NEW', 'GONE'], genes: ['LOEUF', 'AWAY'] };
   expect(chooseSources(installed, options, 'GRCh37')).toEqual({
     known: ['b'],
     withoutKnown: ['dbSNP'],
     tracks: [{ name: 'SD', path: 'e' }],
+    genes: [{ name: 'LOEUF', path: 'g' }],
     missing: [
-      { name: 'NEW', why: 'The track NEW is not of GRCh37, so it was not used.' },
-      { name: 'GONE', why: 'The track GONE is no longer installed, so it was not used.' },
+      'The track NEW is not of GRCh37, so it was not used.',
+      'The track GONE is no longer installed, so it was not used.',
+      'The table of genes AWAY is no longer installed, so it was not used.',
     ],
   });
-  expect(chooseSources(installed, { left_out: [], tracks: [] }, 'GRCh38').known).toEqual(['a', 'c']);
+  expect(chooseSources(installed, { left_out: [], tracks: [], genes: [] }, 'GRCh38').known).toEqual(['a', 'c']);
 });
 
 test.each([

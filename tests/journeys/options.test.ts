@@ -73,6 +73,10 @@ async function install(): Promise<void> {
   await writeFile(join(panel, 'panel.bed'), '1\t1000\t1200\tcore\n1\t2400\t2600\trim\n');
   const told = { assembly: 'small', version: '3', description: 'The panel of our clinic' };
   await writeFile(join(panel, 'track.json'), JSON.stringify(told));
+  const dosage = join(references, 'genes', 'DOSE');
+  await mkdir(dosage, { recursive: true });
+  await writeFile(join(dosage, 'dosage.tsv'), 'gene\tscore\nGENE1\t3\n');
+  await writeFile(join(dosage, 'genes.json'), '{}');
   await mkdir(join(references, 'tracks', 'UNTOLD'));
   await writeFile(join(references, 'tracks', 'UNTOLD', 'x.bed'), '1\t1\t2\n');
   await registerReferences(world.gas);
@@ -108,7 +112,7 @@ test('what is installed is offered, and what cannot be used is said', async () =
   expect(installed.tracks).toMatchObject([
     { name: 'PANEL', version: '3', regions: 2, file: 'panel.bed', description: 'The panel of our clinic' },
   ]);
-  expect(installed.problems).toEqual(['tracks/UNTOLD: there is no track.json, which says at least its "assembly".']);
+  expect(installed.problems).toEqual(['tracks/UNTOLD: there is no track.json, which says what it is.']);
   const { text } = await visitor.go('/annotate');
   for (const name of ['ClinVar', 'Known', 'Freq']) {
     expect(text).toMatch(new RegExp(`<input[^>]* name="source" value="${name}" checked[^>]*>`));
@@ -154,6 +158,7 @@ test('what was chosen is in the result, on the page, and remembered; nothing is 
       offered_source: ['ClinVar', 'Known', 'Freq'],
       source: ['ClinVar', 'Freq'],
       track: 'PANEL',
+      genes: 'DOSE',
       transcripts: 'canonical',
       distance: '100',
       manner: 'specification',
@@ -167,6 +172,7 @@ test('what was chosen is in the result, on the page, and remembered; nothing is 
   expect(first).toContain('Freq_AF=0.25');
   expect(first).toContain('MINE=hot_spot');
   expect(first).toContain('PANEL=core');
+  expect(first).toMatch(/CSQ=A\|[^;]*\|3(;|$)/);
   expect(text).not.toContain('Known_N');
   expect(second).toContain('PANEL=rim');
   expect(second).toContain('intergenic_variant');
@@ -174,6 +180,7 @@ test('what was chosen is in the result, on the page, and remembered; nothing is 
 
   const { text: shown } = await visitor.go(`/annotations/${id}`);
   expect(shown).toContain('Freq 7');
+  expect(shown).toContain('DOSE from dosage.tsv, 1 gene of the reference');
   expect(shown).toContain('PANEL from panel.bed, 2 regions, overlapping 2 records');
   expect(shown).toContain('MINE from of my own.bed.gz, 1 region, overlapping 1 record');
   expect(shown).toContain(
@@ -182,7 +189,7 @@ test('what was chosen is in the result, on the page, and remembered; nothing is 
 
   const { text: next } = await visitor.go('/annotate');
   expect(next).toContain(
-    'canonical transcripts; up to 100 bases beside; rules as specified; without Known; with PANEL',
+    'canonical transcripts; up to 100 bases beside; rules as specified; without Known; with PANEL, DOSE',
   );
   expect(next).toMatch(/name="source" value="Known"(?! checked)/);
   expect(next).toMatch(/name="track" value="PANEL" checked/);

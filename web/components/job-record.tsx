@@ -44,6 +44,14 @@ export function JobRecord({ job, now, summary }: JobRecordProps): JSX.Element {
         {summary !== null && summary.tracks.length > 0 && (
           <Fact term="Regions" value={summary.tracks.map(sayTrack).join('; ')} />
         )}
+        {summary !== null && summary.geneTables.length > 0 && (
+          <Fact
+            term="Genes"
+            value={summary.geneTables
+              .map(({ name, source, genes }) => `${name} from ${source}, ${sayMany(genes, 'gene')} of the reference`)
+              .join('; ')}
+          />
+        )}
         <Fact term="Options" value={sayOptions(job.options)} />
         {summary !== null && <Fact term="File" value={sayFile(summary)} />}
         <dt>Job</dt>

@@ -12,7 +12,7 @@ import {
 } from '../../jobs/annotation-options.ts';
 import type { UserError } from '../../jobs/errors.ts';
 import type { Installed } from '../../jobs/references.ts';
-import type { OfferedSource, OfferedTrack } from '../../jobs/sources.ts';
+import type { OfferedGenes, OfferedSource, OfferedTrack } from '../../jobs/sources.ts';
 import { sayMany } from './say.ts';
 import { formLabels, mannerLabels, sayUnusual, transcriptLabels } from './say-options.ts';
 
@@ -48,6 +48,7 @@ export function OptionsFields({
         <Regions tracks={installed.tracks} chosen={options.tracks}>
           {children}
         </Regions>
+        {installed.genes.length > 0 && <Genes tables={installed.genes} chosen={options.genes} />}
         <Choice
           name="transcripts"
           label="Transcripts"
@@ -92,7 +93,7 @@ export function OptionsFields({
   );
 }
 
-const fields = ['transcripts', 'distance', 'manner', 'form', 'tracks', 'track', 'track_name'];
+const fields = ['transcripts', 'distance', 'manner', 'form', 'tracks', 'track', 'track_name', 'genes'];
 
 function Sources({ sources, leftOut }: { sources: OfferedSource[]; leftOut: readonly string[] }): JSX.Element {
   const names = [...new Set(sources.map(({ name }) => name))];
@@ -147,6 +148,26 @@ function sayTrack(editions: readonly OfferedTrack[]): string {
     [assembly, version, sayMany(regions, 'region')].filter(Boolean).join(' · '),
   );
   return `${first?.description ? `${first.description.replace(/\.$/, '')}. ` : ''}${known.join('; ')}.`;
+}
+
+function Genes({ tables, chosen }: { tables: OfferedGenes[]; chosen: readonly string[] }): JSX.Element {
+  return (
+    <fieldset>
+      <legend>Genes</legend>
+      <p class="hint">What is known of a gene stands beside each consequence for it, in CSQ, tables and JSON lines.</p>
+      {tables.map(({ name, description, version, genes, fields: added }) => (
+        <Tick
+          name="genes"
+          value={name}
+          ticked={chosen.includes(name)}
+          hint={[description.replace(/\.$/, ''), [version, sayMany(genes, 'gene')].filter(Boolean).join(' · ')]
+            .filter(Boolean)
+            .join('. ')
+            .concat(`. Adds ${added.join(', ')}.`)}
+        />
+      ))}
+    </fieldset>
+  );
 }
 
 interface TickProps {

@@ -79,10 +79,10 @@ export function sayUnusual(options: SomeOptions): string {
     .join('; ');
 }
 
-function saySources({ left_out = [], tracks = [], own_track }: SomeOptions): string[] {
+function saySources({ left_out = [], tracks = [], genes = [], own_track }: SomeOptions): string[] {
   return [
     ...(left_out.length > 0 ? [`without ${left_out.join(', ')}`] : []),
-    ...(tracks.length > 0 ? [`with ${tracks.join(', ')}`] : []),
+    ...(tracks.length + genes.length > 0 ? [`with ${[...tracks, ...genes].join(', ')}`] : []),
     ...(own_track ? [`with ${own_track.name} from ${own_track.file_name}`] : []),
   ];
 }

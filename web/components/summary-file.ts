@@ -47,6 +47,8 @@ export interface SummaryFile {
   known: { name: string; version: string; alleles: number }[];
   /** The regions that were looked at, and the records that overlap them. */
   tracks: { name: string; source: string; regions: number; records: number }[];
+  /** Tables of genes, and how many of their genes the reference has. */
+  geneTables: { name: string; source: string; genes: number }[];
   /** What the reference was made from. */
   sources: { name: string; version: string }[];
   /** Examples of a warning, by its code. */
@@ -79,6 +81,9 @@ export function readSummaryFile(value: unknown): SummaryFile | null {
       typeof name === 'string' && isCount(intervals) && isCount(records)
         ? { name, source: textOf(source), regions: intervals, records }
         : null,
+    ),
+    geneTables: list(value['gene_tables'], ({ name, source, genes }) =>
+      typeof name === 'string' && isCount(genes) ? { name, source: textOf(source), genes } : null,
     ),
     sources: list(value['sources'], ({ name, version }) =>
       typeof name === 'string' ? { name, version: textOf(version) } : null,

@@ -14,7 +14,7 @@ interface AdminProps {
 }
 
 export function AdminPage({ visit, installed, work }: AdminProps): JSX.Element {
-  const { references, sources, tracks, problems } = installed;
+  const { references, sources, tracks, genes, problems } = installed;
   const now = visit.gas.now();
   const waiting = work.jobs.filter(({ count }) => count > 0);
   return (
@@ -73,6 +73,19 @@ export function AdminPage({ visit, installed, work }: AdminProps): JSX.Element {
             note: description,
             words: [assembly, version, file],
             figures: [sayCount(regions), sayBytes(bytes)],
+          }))}
+        />
+      </Entry>
+      <Entry name="Genes">
+        <Listing
+          nothing="No table of genes is installed."
+          columns={['Name', 'Version', 'File']}
+          figures={['Genes', 'Size']}
+          rows={genes.map(({ name, version, description, file, fields, genes: count, bytes }) => ({
+            name,
+            note: [description, fields.join(', ')].filter(Boolean).join(': '),
+            words: [version, file],
+            figures: [sayCount(count), sayBytes(bytes)],
           }))}
         />
       </Entry>

@@ -27,6 +27,7 @@ const written = {
   genes: [{ symbol: 'TTN', id: 'ENSG1', records: 2 }],
   known: [{ name: 'ClinVar', version: '2024-09', alleles: 2 }],
   tracks: [{ name: 'SEGDUP', source: 'sd.bed', intervals: 9, bad_lines: 0, records: 1 }],
+  gene_tables: [{ name: 'LOEUF', source: 'l.tsv', columns: ['LOEUF'], genes: 3, unmatched: 0 }],
   sources: [{ name: 'Ensembl', version: '110' }],
   warnings: [{ code: 'BAD_LINES', message: 'One line.', count: 1, examples: [{ line: 7, text: 'has 3 columns' }] }],
 };
@@ -49,6 +50,7 @@ test('the summary is read as it was written', () => {
     genes: [{ symbol: 'TTN', records: 2 }],
     known: [{ name: 'ClinVar', version: '2024-09', alleles: 2 }],
     tracks: [{ name: 'SEGDUP', source: 'sd.bed', regions: 9, records: 1 }],
+    geneTables: [{ name: 'LOEUF', source: 'l.tsv', genes: 3 }],
     sources: [{ name: 'Ensembl', version: '110' }],
     examples: new Map([['BAD_LINES', [{ line: 7, text: 'has 3 columns' }]]]),
   });

@@ -90,6 +90,17 @@ const installed: Installed = {
       bytes: 4_100_000,
     },
   ],
+  genes: [
+    {
+      name: 'LOEUF',
+      version: '4.1',
+      description: 'Constraint of gnomAD',
+      file: 'gnomad.v4.1.constraint_metrics.tsv',
+      fields: ['LOEUF_pLI', 'LOEUF_oe_lof_upper'],
+      genes: 18_172,
+      bytes: 41_000_000,
+    },
+  ],
   problems: ['tracks/REPEATS: there is no track.json, which says at least its "assembly".'],
 };
 const trackUpload = {
@@ -135,6 +146,7 @@ const particular: User = {
     form: 'tsv',
     left_out: ['gnomAD'],
     tracks: ['SEGDUP'],
+    genes: [],
   },
 };
 
@@ -154,6 +166,7 @@ const summaryFile: SummaryFile = {
   genes: ['TTN', 'MUC16', 'BRCA2', 'MT-ND4'].map((symbol, i) => ({ symbol, records: 90 - 20 * i })),
   known: [{ name: 'ClinVar', version: '2024-09', alleles: 312 }],
   tracks: [{ name: 'SEGDUP', source: 'genomicSuperDups.txt.gz', regions: 69_894, records: 1_204 }],
+  geneTables: [{ name: 'LOEUF', source: 'gnomad.v4.1.constraint_metrics.tsv', genes: 17_902 }],
   sources: [{ name: 'Ensembl', version: '110' }],
   examples: new Map([['REF_MISMATCH', [{ line: 4_102, text: 'chr20:60,145 A, the reference has G' }]]]),
   contigs: [
@@ -226,7 +239,7 @@ export const gallery: Record<string, JSX.Element> = {
   'admin, nothing yet': (
     <AdminPage
       visit={premium}
-      installed={{ references: [], sources: [], tracks: [], problems: [] }}
+      installed={{ references: [], sources: [], tracks: [], genes: [], problems: [] }}
       work={{ jobs: [], queues: [] }}
     />
   ),
