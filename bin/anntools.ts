@@ -8,9 +8,11 @@ import { main } from '../anntools/cli/main.ts';
 import { serveWorker } from '../anntools/worker.ts';
 import { STARTER_NAME } from '../anntools/index.ts';
 import { makeStarter } from '../jobs/starter.ts';
+import { answerVersion } from './version.ts';
 
 if (!Bun.isMainThread) serveWorker();
 else {
+  answerVersion('anntools');
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const)
     process.once(name, () => stop.abort(new Error(`${name} received`)));

@@ -2,24 +2,14 @@
  * What every program does around its one job: read the configuration, listen for signals, and end with the right
  * code. 0: told to stop and did; 1: a fault; 2: the configuration is wrong, said in one sentence.
  */
-import { version } from '../package.json';
 import { ConfigError, readConfig } from '../jobs/config.ts';
 import { createGas, type Gas } from '../jobs/gas.ts';
 import { createLog } from '../jobs/log.ts';
 import { feedWatchdog } from './parent.ts';
 import { startTelemetry } from './telemetry.ts';
+import { answerVersion, commit, version } from './version.ts';
 
-export { version };
-
-/** The commit an executable was made from (`deploy/build.ts` puts it in); empty when run from source. */
-const commit = process.env.GAS_COMMIT ?? '';
-
-/** Answers `--version`, and ends the process then. */
-export function answerVersion(program: string): void {
-  if (!process.argv.includes('--version')) return;
-  process.stdout.write(`${program} ${version}${commit ? ` (${commit})` : ''}, Bun ${Bun.version}\n`);
-  process.exit(0);
-}
+export { answerVersion, version };
 
 /**
  * Aborted by the first SIGTERM or SIGINT, and, for a child of `gas`, when its parent is gone, however it went.

@@ -7,19 +7,23 @@ import { createApp } from '../web/app.ts';
 import { handsOver, sayReady } from './parent.ts';
 import { run, untilStopped } from './program.ts';
 
-/** Connections that were silent for longer than this are closed; a browser that then asks opens a new one. */
+/** How long it asks browsers to come back on a new connection; less when nobody has asked for anything in a while. */
 const FAREWELL_MS = 2000;
+const QUIET_MS = 250;
 
 export async function web(gas: Gas, signal: AbortSignal): Promise<void> {
+  let askedMs = 0;
   const app = createApp(gas)
     .onRequest(({ set }) => {
+      askedMs = performance.now();
       if (signal.aborted) set.headers['connection'] = 'close';
     })
     .listen({ port: gas.config.port, idleTimeout: 60, reusePort: handsOver });
   gas.log.info('listening', { port: app.server?.port, url: gas.config.publicUrl.href });
   sayReady();
   await untilStopped(signal);
-  if (handsOver) await Bun.sleep(FAREWELL_MS);
+  const endMs = performance.now() + FAREWELL_MS;
+  while (handsOver && performance.now() < Math.min(endMs, askedMs + QUIET_MS)) await Bun.sleep(20);
   await app.stop();
 }
 
