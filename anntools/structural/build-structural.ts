@@ -210,7 +210,7 @@ class VcfIntake implements Intake {
     const before = this.writer.count;
     for (const event of events) {
       const { effect, start: from, end: to, length, mate, number } = event;
-      if (effect === StructuralEffect.BREAKEND && mate === null) continue;
+      if ((effect === StructuralEffect.BREAKEND && mate === null) || Math.max(to, length) > OFFSET_MAX) continue;
       const contig = this.writer.contigId(record.text(0));
       const mateContig = mate === null ? -1 : this.writer.contigId(mate.contig);
       const shape = { effect, contig, start: from, end: to, length, mateContig, mateBase: mate?.base ?? -1 };
@@ -236,6 +236,9 @@ class VcfIntake implements Intake {
     return present(value.split(',')[perAllele === 'alt' ? number - 1 : number] ?? '');
   }
 }
+
+/** Places are kept as numbers of 31 bits, as VCF's own. */
+const OFFSET_MAX = 0x7fffffff;
 
 const TYPES = { integer: 'Integer', flag: 'Integer', float: 'Float', text: 'String' } as const;
 

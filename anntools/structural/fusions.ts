@@ -13,7 +13,7 @@ import type { ByteBuffer } from '../bytes/buffer.ts';
 import { TranscriptView, hasFlag } from '../consequence/transcript.ts';
 import type { End, Join, StructuralEvent } from './events.ts';
 import { type Partner, frameOf } from './frame.ts';
-import { GeneFinder, type GeneThere } from './gene-finder.ts';
+import { type GeneThere, genesAt } from './genes-at.ts';
 import { Label, labelText, writeLabel } from './labels.ts';
 import { placeOf, writePlace } from './place.ts';
 
@@ -25,13 +25,11 @@ const COMMA = 44;
 
 export class Fusions {
   readonly #reference: Reference;
-  readonly #finders: readonly [GeneFinder, GeneFinder];
   readonly #five: TranscriptView;
   readonly #three: TranscriptView;
 
   constructor(reference: Reference) {
     this.#reference = reference;
-    this.#finders = [new GeneFinder(reference), new GeneFinder(reference)];
     this.#five = new TranscriptView(reference.transcripts);
     this.#three = new TranscriptView(reference.transcripts);
   }
@@ -41,8 +39,8 @@ export class Fusions {
     let any = false;
     for (const join of event.joins) {
       const [one, other] = join.ends;
-      const there = this.#genesAt(0, one, contig);
-      const yonder = this.#genesAt(1, other, contig);
+      const there = this.#genesAt(one, contig);
+      const yonder = this.#genesAt(other, contig);
       for (const a of there) {
         for (const b of yonder) {
           if (yonder.some((gene) => isSame(gene, a)) || there.some((gene) => isSame(gene, b))) continue;
@@ -56,9 +54,9 @@ export class Fusions {
     return any;
   }
 
-  #genesAt(which: 0 | 1, { contig, base }: End, own: number): GeneThere[] {
+  #genesAt({ contig, base }: End, own: number): GeneThere[] {
     const id = contig === null ? own : this.#reference.contigs.idOf(contig);
-    return id < 0 ? [] : this.#finders[which].at(id, base, base + 1);
+    return id < 0 ? [] : genesAt(this.#reference, id, base, base + 1);
   }
 
   /** Whether the end keeps the 5' part of the transcript; null where the strand is not told. */

@@ -13,7 +13,7 @@ import { writeExonNumbers, writeIntronNumbers } from '../consequence/numbering.t
 import { StructuralEffect } from '../consequence/structural-alleles.ts';
 import { TranscriptView, hasFlag } from '../consequence/transcript.ts';
 import type { StructuralEvent } from './events.ts';
-import { GeneFinder, type GeneThere } from './gene-finder.ts';
+import { type GeneThere, genesAt } from './genes-at.ts';
 import { Label, writeLabel } from './labels.ts';
 
 export const GENES_FIELD = 'SV_GENES';
@@ -25,14 +25,10 @@ const COMMA = 44;
 export class GenesHit {
   readonly #reference: Reference;
   readonly #view: TranscriptView;
-  readonly #genes: GeneFinder;
-  readonly #mateGenes: GeneFinder;
 
   constructor(reference: Reference) {
     this.#reference = reference;
     this.#view = new TranscriptView(reference.transcripts);
-    this.#genes = new GeneFinder(reference);
-    this.#mateGenes = new GeneFinder(reference);
   }
 
   /** Appends the entries of an event, a comma before each but the first; answers whether there are any. */
@@ -44,13 +40,13 @@ export class GenesHit {
       any = true;
     };
     const isBreakend = effect === StructuralEffect.BREAKEND;
-    for (const there of this.#genes.at(contig, start, end)) {
+    for (const there of genesAt(this.#reference, contig, start, end)) {
       next();
       this.#entry(number, there, start, end, isBreakend ? 'breakend' : '', out);
     }
     const mateContig = mate === null ? -1 : this.#reference.contigs.idOf(mate.contig);
     if (mate === null || mateContig < 0) return any;
-    for (const there of this.#mateGenes.at(mateContig, mate.base, mate.base + 1)) {
+    for (const there of genesAt(this.#reference, mateContig, mate.base, mate.base + 1)) {
       next();
       this.#entry(number, there, mate.base, mate.base + 1, 'mate', out);
     }

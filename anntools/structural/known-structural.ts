@@ -207,7 +207,7 @@ export class KnownStructural {
   #likeBins(size: number): number[] {
     const { overlap } = this.#tolerance;
     const first = binOf(Math.floor(size * overlap));
-    const last = binOf(Math.min(Math.ceil(size / overlap), 0x7fffffff));
+    const last = binOf(Math.ceil(size / overlap));
     return ALL_BINS.slice(first, last + 1);
   }
 

@@ -44,9 +44,11 @@ export function sizeOf({ effect, start, end, length }: Omit<Shape, 'contig' | 'm
   return effect === StructuralEffect.INSERTION ? length : end - start;
 }
 
+const SIZE_MAX = 0x7fffffff;
+
 /** Sizes of 2^(n−1) to 2^n − 1 are in bin n, unknown ones in bin 0. */
 export function binOf(size: number): number {
-  return 32 - Math.clz32(size);
+  return 32 - Math.clz32(Math.min(size, SIZE_MAX));
 }
 export const BINS = 32;
 

@@ -1,5 +1,7 @@
 /** Genes hit by structural variants, told by hand from small genes. */
 import { expect, test } from 'bun:test';
+import * as fc from 'fast-check';
+import { Fusions } from '../../../anntools/structural/fusions.ts';
 import { GenesHit } from '../../../anntools/structural/genes-hit.ts';
 import { type Call, entriesOf, twoContigs } from './two-contigs.ts';
 
@@ -52,4 +54,47 @@ const cases: readonly (readonly [why: string, call: Call, entries: readonly stri
 
 test.each(cases)('%s', (_, call, entries) => {
   expect(told(call)).toEqual([...entries]);
+});
+
+test('whatever INFO claims, there is an answer, and it is the same in any order', () => {
+  const fusions = new Fusions(twoContigs);
+  const number = fc.oneof(fc.integer({ min: -9, max: 7000 }), fc.constantFrom(0, 2147483647, 9_999_999_999, -1e12));
+  const call = fc
+    .record({
+      contig: fc.constantFrom('1', '2'),
+      at: fc.oneof(fc.integer({ min: 0, max: 7000 }), fc.constantFrom(0, 10_001, 2147483646)),
+      alt: fc.constantFrom(
+        '<DEL>',
+        '<DUP:TANDEM>',
+        '<INV>',
+        '<INS>',
+        '<CNV>',
+        '<CN7>',
+        '<CPX>',
+        '<TRA>',
+        'N[2:0[',
+        ']1:10001]N',
+        '[2:99999999999[N',
+        '.N',
+      ),
+      end: number,
+      length: number,
+      ci: number,
+    })
+    .map(({ end, length, ci, ...rest }) => ({
+      ...rest,
+      info: `END=${end};SVLEN=${length};CIPOS=${ci},${-ci};CHR2=2;CT=5to3${ci > 0 ? ';IMPRECISE' : ''}`,
+    }));
+  fc.assert(
+    fc.property(fc.array(call, { maxLength: 8 }), (calls) => {
+      const ask = (one: Call) => [
+        entriesOf((...given) => genes.write(...given), one),
+        entriesOf((...given) => fusions.write(...given), one),
+      ];
+      const forth = calls.map(ask);
+      expect(calls.toReversed().map(ask).toReversed()).toEqual(forth);
+      for (const entry of forth.flat(2)) expect([7, 9]).toContain(entry.length);
+    }),
+    { numRuns: 300 },
+  );
 });
