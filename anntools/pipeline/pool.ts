@@ -62,10 +62,11 @@ class OwnThread implements Annotators {
 const WAITING = 1;
 
 /**
- * Batches that each thread is given before the next one is started. A new thread compiles all the code anew, which costs
- * as much as annotating some hundred thousand records: of files below this size a second thread made no result earlier.
+ * Batches that each thread is given before the next one is started: more than may be under way at first, so that some
+ * have been answered. A new thread compiles all the code anew, which costs as much as annotating some hundred thousand
+ * records: of files below this size a second thread made no result earlier, and cost a second of processor.
  */
-const WARM_UP = 3;
+const WARM_UP = 6;
 
 class WorkerPool implements Annotators {
   readonly capacity: number;
@@ -146,18 +147,18 @@ class PoolWorker {
   }
 
   run(batch: Batch, spare: ArrayBuffer | undefined): Promise<BatchOutput> {
-    if (this.failure) return Promise.reject(this.failure.reason);
     const answer = new Promise<BatchOutput>((resolve, reject) => this.batches.push({ resolve, reject }));
     // The caller may be waiting for an earlier batch when this one fails.
     answer.catch(() => {});
+    if (this.failure) this.fail(this.failure.reason);
     if (spare === undefined) this.say({ kind: 'batch', batch }, [batch.bytes.buffer]);
     else this.say({ kind: 'batch', batch, spare }, [batch.bytes.buffer, spare]);
     return answer;
   }
 
   finish(): Promise<TallyCounts> {
-    if (this.failure) return Promise.reject(this.failure.reason);
     const answer = new Promise<TallyCounts>((resolve, reject) => (this.counted = { resolve, reject }));
+    if (this.failure) this.fail(this.failure.reason);
     this.say({ kind: 'finish' });
     return answer;
   }

@@ -114,8 +114,8 @@ describe('every line comes out', () => {
 });
 
 describe('threads', () => {
-  // Some megabytes, so that there are several batches, and work enough for a further thread to be started.
-  const lines = fc.sample(anyLine, { numRuns: 3000, seed: 1 }).map((line) => `${line}${'\tGT\t0/1'.repeat(40)}`);
+  // Some megabytes, so that there are several batches, and work enough for two further threads to be started.
+  const lines = fc.sample(anyLine, { numRuns: 3000, seed: 1 }).map((line) => `${line}${'\tGT\t0/1'.repeat(100)}`);
   const file = Buffer.from(`${ofHeader}${Array.from({ length: 8 }, () => lines.join('\n')).join('\n')}\n`, 'latin1');
 
   test('any number of them gives the same bytes, counts and examples, from text and from BGZF', async () => {
@@ -138,6 +138,18 @@ describe('threads', () => {
     await expect(run).rejects.toThrow(/is not a reference bundle/);
     await run.catch(() => {});
     expect(readdirSync(folder).filter((name) => name.startsWith('never'))).toEqual([]);
+  });
+
+  test('a thread that cannot even load its code ends the run, however early it breaks', async () => {
+    const module = join(folder, 'broken-worker.ts');
+    writeFileSync(module, 'throw new Error("no such code");');
+    for (const pauseMs of [0, 300]) {
+      async function* slowly(): AsyncGenerator<Uint8Array> {
+        await Bun.sleep(pauseMs);
+        yield file;
+      }
+      await expect(annotate(file, { input: slowly(), workerUrl: module })).rejects.toThrow(/annotation thread/);
+    }
   });
 
   test('a damaged block is told from any thread, with its offset', async () => {
