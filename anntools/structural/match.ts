@@ -13,7 +13,7 @@ export interface Tolerance {
   window: number;
 }
 
-/** AnnotSV's share (and Truvari's for lengths); insertions and breakends are told to the base, or by read pairs. */
+/** Truvari's share for lengths; insertions and breakends are told by split reads (docs/decisions/011). */
 export const TOLERANCE: Tolerance = { overlap: 0.7, window: 100 };
 
 /** A variant as far as it is compared. */
