@@ -17,11 +17,12 @@ const PIPE = 124;
 const PLUS = 43;
 const GREATER = 62;
 
+const scratch = new ByteBuffer(1024);
+
 /** Takes an entry for the record of a step. */
 export type Tell<Where extends Step> = (where: Where, entry: Entry) => void;
 
 export class Haplotype<Where extends Step> {
-  readonly #text = new ByteBuffer(256);
   /** Start of each step's bases in the changed coding sequence, along the genome. */
   #starts: number[] = [];
   #total = 0;
@@ -140,6 +141,7 @@ export class Haplotype<Where extends Step> {
   /** The changed bases from the first step to the last, along the genome. */
   #altered(first: number, last: number): Uint8Array {
     const { nodes } = this;
+    if (first === last) return nodes[first].altBases;
     const parts: Uint8Array[] = [nodes[first].altBases];
     for (let i = first + 1; i <= last; i++) {
       parts.push(this.#unchanged(nodes[i - 1].offset + nodes[i - 1].refLength, nodes[i].offset), nodes[i].altBases);
@@ -164,7 +166,7 @@ export class Haplotype<Where extends Step> {
     after: Uint8Array;
     terms: number;
   }): Uint8Array {
-    const out = this.#text;
+    const out = scratch;
     out.clear();
     out.integer(codonOf(told.ref) + 1);
     out.append(told.before);
@@ -176,9 +178,13 @@ export class Haplotype<Where extends Step> {
     out.byte(PIPE);
     for (let i = told.first; i <= told.last; i++) {
       if (i > told.first) out.byte(PLUS);
-      out.append(this.nodes[i].where.text);
+      const { bytes, starts, ends } = this.nodes[i].where;
+      for (let part = 0; part < starts.length; part++) {
+        if (part === 2) out.byte(GREATER);
+        out.append(bytes, starts[part], ends[part]);
+      }
     }
-    return Uint8Array.from(out.view());
+    return Uint8Array.prototype.slice.call(out.bytes, 0, out.length);
   }
 }
 

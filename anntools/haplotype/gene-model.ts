@@ -7,6 +7,7 @@ import type { Reference } from '../bundle/reference.ts';
 import { stringAt } from '../bundle/string-pool.ts';
 import { type CodonTable, codonTable, complement, translate } from '../consequence/codons.ts';
 import { TranscriptView, hasFlag } from '../consequence/transcript.ts';
+import type { Checks } from './change.ts';
 
 export interface Span {
   first: number;
@@ -53,6 +54,8 @@ export class GeneModel {
   readonly coding: Uint8Array;
   readonly gene: number;
   readonly biotype: number;
+  /** What is looked for at the ends of each segment; filled in as it is asked for. */
+  readonly checks: Checks[] = [];
 
   constructor(
     private readonly reference: Reference,
@@ -104,7 +107,10 @@ export class GeneModel {
 
 /** Bases of the genome in the direction of translation. */
 export function inDirection(bases: Uint8Array, forward: boolean): Uint8Array {
-  return forward ? bases : bases.toReversed().map((base) => complement(base));
+  if (forward) return bases;
+  const turned = new Uint8Array(bases.length);
+  for (let i = 0, last = bases.length - 1; i <= last; i++) turned[i] = complement(bases[last - i]);
+  return turned;
 }
 
 function exonsOf({ exonFirst, exonLast, exonStart, exonEnd }: TranscriptView): Span[] {

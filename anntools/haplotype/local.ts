@@ -26,7 +26,7 @@ export class LocalConsequences {
     this.#changes.gather(record, transcripts, entries, everyAllele, (model, allele, placed) => {
       if (placed.kind !== 'step') return;
       const tell = (_: BaseAllele, entry: Parameters<Entries['add']>[0]): void => entries.add(entry);
-      new Haplotype(model, [{ where: allele, ...placed.node }], tell).finish();
+      new Haplotype(model, [{ ...placed.node, where: allele }], tell).finish();
     });
     entries.write(this.#labels, out);
     return entries.all.length > 0;

@@ -11,8 +11,10 @@ export interface Step {
   /** Zero-based POS. */
   position: number;
   allele: number;
-  /** `107G>A`: POS, REF and ALT as in the file. */
-  text: Uint8Array;
+  /** POS, REF and ALT as in the file, for `107G>A`: bytes[starts[i], ends[i]). */
+  bytes: Uint8Array;
+  starts: readonly number[];
+  ends: readonly number[];
 }
 
 export interface Node<Where extends Step = Step> {
@@ -43,7 +45,8 @@ export class Placer {
   place(model: GeneModel, segment: number, tell: (terms: number) => void): Placed {
     const { change } = this;
     const { first, last, offset } = model.segments[segment];
-    const outcome = change.on(model, first, last, checksOf(model, segment));
+    const checks = (model.checks[segment] ??= checksOf(model, segment));
+    const outcome = change.on(model, first, last, checks);
     if (outcome === Outcome.SAME) return NOTHING;
     for (const terms of change.told) tell(terms);
     const { terms } = change;

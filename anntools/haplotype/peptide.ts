@@ -4,6 +4,8 @@ import { type GeneModel, PADDING } from './gene-model.ts';
 
 const QUESTION = 63;
 
+const codon = new Uint8Array(3);
+
 /**
  * The residues of bases that stand for [from, to) of the model's coding sequence, all in the direction of translation.
  * The codons at both ends are completed with bases of the model.
@@ -23,15 +25,15 @@ export function residues(
   const before = at % 3;
   const missing = (3 - ((before + bases.length) % 3)) % 3;
   const behind = toEnd ? Math.max(missing, length - to) : missing;
-  const start = PADDING + from - before;
-  const text = Buffer.concat([
-    coding.subarray(start, PADDING + from),
-    bases,
-    coding.subarray(PADDING + to, PADDING + to + behind),
-  ]);
-  const out = new Uint8Array(Math.floor(text.length / 3));
+  const end = before + bases.length;
+  const out = new Uint8Array(Math.floor((end + behind) / 3));
   for (let i = 0; i < out.length; i++) {
-    out[i] = translate(table, text, 3 * i);
+    for (let k = 0; k < 3; k++) {
+      const at = 3 * i + k;
+      const isNew = at >= before && at < end;
+      codon[k] = isNew ? bases[at - before] : coding[PADDING + (at < before ? from - before + at : to + at - end)];
+    }
+    out[i] = translate(table, codon, 0);
     if (out[i] === STOP) return out.subarray(0, i + 1);
   }
   return out;

@@ -32,6 +32,8 @@ export class RecordChanges {
   readonly #placer = new Placer();
   readonly #change = new Change();
   readonly #structural = new RecordAlleles();
+  /** Models under the record. */
+  readonly #near: GeneModel[] = [];
   #met = false;
 
   constructor(private readonly reference: Reference) {}
@@ -59,20 +61,26 @@ export class RecordChanges {
     wanted: (allele: number) => boolean,
     take: TakeStep,
   ): void {
-    const alleles = allelesOf(record);
     const first = record.position - 1;
     // One base more, for insertions behind the last one.
     const last = first + record.ends[3] - record.ends[2] - 1;
-    const models = transcripts
-      .map((transcript) => this.model(transcript))
-      .filter((model) => model.first <= last && model.last >= first);
+    const models = this.#near;
+    models.length = 0;
+    for (const transcript of transcripts) {
+      const model = this.model(transcript);
+      if (model.first <= last && model.last >= first) models.push(model);
+    }
     this.#met = false;
+    const alleles = models.length > 0 ? allelesOf(record) : [];
     for (const model of models) this.#onSegments(model, { first, last }, alleles, { entries, wanted, take });
     for (const model of models) this.#onUntranslated(model, { first, last }, alleles, entries);
     for (const model of models) this.#onExons(model, { first, last }, alleles, entries);
     this.#structurals(record, transcripts, entries);
     if (this.#met) return;
-    for (const model of models) this.#onWhole(model, alleles, entries);
+    for (const model of models) {
+      // What should be coding and tells no coding sequence has no introns either that one could know.
+      if (!model.isCoding || model.segments.length > 0) this.#onWhole(model, alleles, entries);
+    }
   }
 
   #onSegments(
@@ -84,7 +92,8 @@ export class RecordChanges {
     const { segments, isCoding, hasSequence } = model;
     if (!isCoding) return;
     for (let i = 0; i < segments.length; i++) {
-      if (segments[i].first > last || segments[i].last < first) continue;
+      if (segments[i].last < first) continue;
+      if (segments[i].first > last) break;
       this.#met = true;
       for (const allele of alleles) {
         if (!wanted(allele.allele)) continue;
@@ -118,7 +127,8 @@ export class RecordChanges {
   #onExons(model: GeneModel, { first, last }: Span, alleles: readonly BaseAllele[], entries: Entries): void {
     if (model.segments.length === 0) return;
     for (const exon of model.exons) {
-      if (exon.first - REGION > last || exon.last + REGION < first) continue;
+      if (exon.last + REGION < first) continue;
+      if (exon.first - REGION > last) break;
       for (const { position, ref, alt, allele } of alleles) {
         this.#change.set(position, ref, alt);
         this.#change.on(model, exon.first, exon.last, exonChecks(model, exon));
@@ -197,8 +207,16 @@ function least(model: GeneModel): number {
 }
 
 function exonChecks(model: GeneModel, { first, last }: Span): Checks {
-  return { ...PLAIN, splice: true, left: first !== model.first, right: last !== model.last };
+  return EXON_CHECKS[(first !== model.first ? 1 : 0) + (last !== model.last ? 2 : 0)];
 }
+
+/** By whether an intron follows at the left (1) and at the right (2). */
+const EXON_CHECKS: readonly Checks[] = [0, 1, 2, 3].map((ends) => ({
+  ...PLAIN,
+  splice: true,
+  left: (ends & 1) !== 0,
+  right: (ends & 2) !== 0,
+}));
 
 /** What can be said of a coding change without bases. */
 function byLength({ ref, alt }: BaseAllele): number {
@@ -214,33 +232,33 @@ function isStructural({ bytes, ends }: VcfRecord): boolean {
 }
 
 /** The ALTs that are bases. */
-function allelesOf(record: VcfRecord): BaseAllele[] {
-  const { bytes, ends } = record;
-  const ref = upper(bytes.subarray(ends[2] + 1, ends[3]));
+function allelesOf({ bytes, ends, position }: VcfRecord): BaseAllele[] {
+  const ref = upper(bytes, ends[2] + 1, ends[3]);
   if (ref === null) return [];
   const alleles: BaseAllele[] = [];
   let number = 0;
   for (let from = ends[3] + 1; from <= ends[4];) {
-    const comma = bytes.indexOf(COMMA, from);
-    const to = comma < 0 || comma > ends[4] ? ends[4] : comma;
+    let to = from;
+    while (to < ends[4] && bytes[to] !== COMMA) to++;
     number++;
-    const alt = upper(bytes.subarray(from, to));
-    if (alt !== null && alt.length > 0) {
-      const parts = [bytes.subarray(ends[0] + 1, ends[1]), bytes.subarray(ends[2] + 1, ends[3]), ARROW];
-      const text = Buffer.concat([...parts, bytes.subarray(from, to)]);
-      alleles.push({ position: record.position - 1, allele: number, ref, alt, text });
+    const alt = to > from ? upper(bytes, from, to) : null;
+    if (alt !== null) {
+      const starts = [ends[0] + 1, ends[2] + 1, from];
+      alleles.push({ position: position - 1, allele: number, ref, alt, bytes, starts, ends: [ends[1], ends[3], to] });
     }
     from = to + 1;
   }
   return alleles;
 }
 
-const ARROW = Buffer.from('>');
-
 /** Bases in upper case; null for what is none. */
-function upper(text: Uint8Array): Uint8Array | null {
-  const bases = Uint8Array.from(text, (byte) => byte & 0xdf);
-  return text.every(isBase) ? bases : null;
+function upper(bytes: Uint8Array, start: number, end: number): Uint8Array | null {
+  const bases = new Uint8Array(end - start);
+  for (let at = start; at < end; at++) {
+    if (!isBase(bytes[at])) return null;
+    bases[at - start] = bytes[at] & 0xdf;
+  }
+  return bases;
 }
 
 function isBase(byte: number): boolean {
