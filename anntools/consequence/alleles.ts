@@ -106,7 +106,15 @@ export class RecordAlleles {
       if (allele.kind === AlleleKind.STRUCTURAL) readStructural(allele, record, from, to, asVep);
       from = to + 1;
     }
-    if (asVep && this.count > 1) this.#classTogether(refEnd - cutStart);
+    if (asVep) this.#asVep(refEnd - cutStart);
+  }
+
+  /** `*` is counted and has no rows (`VariationFeatureOverlap.pm`). */
+  #asVep(refLength: number): void {
+    if (this.count > 1) this.#classTogether(refLength);
+    for (let i = 0; i < this.count; i++) {
+      if (this.all[i].kind === AlleleKind.OVERLAPPED) this.all[i].kind = AlleleKind.NONE;
+    }
   }
 
   /** The class of the record, as VEP names it (`SO_variation_class`), for each of its alleles. */

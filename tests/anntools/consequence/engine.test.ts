@@ -38,7 +38,7 @@ describe('alleles', () => {
     ['an indel and a substitution', 'GAAA', 'GAAT,GA', ['AAT', 'A'], ['c.18A>T', 'c.17_18del'], 'indel'],
     ['no first base in common', 'GA', 'TA,G', ['TA', 'G'], ['c.15G>T', 'c.16del'], 'indel'],
     ['one length', 'GA', 'GT,CA', ['GT', 'CA'], ['c.16A>T', 'c.15G>C'], 'substitution'],
-    ['a star beside a deletion', 'GAA', 'G,*', ['-', '*'], ['c.16_17del', ''], 'sequence_alteration'],
+    ['a star beside a deletion, which has no row', 'GAA', '*,G', ['-'], ['c.16_17del'], 'sequence_alteration'],
   ])('several ALTs in VEP’s manner: %s', (_name, ref, alts, alleles, coding, kind) => {
     const rows = annotate(reference, `1\t2025\t.\t${ref}\t${alts}\t.\t.\t.`, { manner: 'vep' });
     expect(rows.map((row) => row['Allele'])).toEqual(alleles);
@@ -60,8 +60,8 @@ describe('alleles', () => {
     expect(termsOf('1\t2014\t.\tg\tG\t.\t.\t.')).toEqual([]);
   });
 
-  test('* is told by its place and claims nothing about the protein', () => {
-    const [, row = {}] = annotate(reference, '1\t2014\t.\tG\tA,*\t.\t.\t.');
+  test('* is told, by the specification, by its place and claims nothing about the protein', () => {
+    const [, row = {}] = annotate(reference, '1\t2014\t.\tG\tA,*\t.\t.\t.', { manner: 'specification' });
     expect(row).toMatchObject({ Allele: '*', Consequence: 'coding_sequence_variant', HGVSc: '', Codons: '' });
   });
 
