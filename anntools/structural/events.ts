@@ -6,7 +6,7 @@ import { type Allele, RecordAlleles } from '../consequence/alleles.ts';
 import { StructuralEffect, countsCopies } from '../consequence/structural-alleles.ts';
 import { AlleleClass, type AltAlleles } from '../vcf/alleles.ts';
 import type { VcfRecord } from '../vcf/record.ts';
-import { Uncertainty } from './uncertainty.ts';
+import { Claims } from './claims.ts';
 
 /** From here on an indel is called structural (VCF 4.5 section 3, and everybody's custom). */
 export const STRUCTURAL_MIN = 50;
@@ -42,8 +42,8 @@ export interface StructuralEvent {
   mate: { contig: string; base: number } | null;
   /** The joins that it claims (VCF 4.4 section 3, SVCLAIM): none where only the number of copies is told. */
   joins: readonly Join[];
-  /** How far off its ends may be. */
-  uncertainty: Uncertainty;
+  /** How it is known. */
+  claims: Claims;
 }
 
 /** Whether a record has structural ALTs at all: a few comparisons for records that have none. */
@@ -62,7 +62,7 @@ export class EventReader {
   /** The structural ALTs of a record, whose alleles are given trimmed. */
   read(record: VcfRecord, alleles: AltAlleles): StructuralEvent[] {
     this.#symbolic.parse(record, false);
-    const uncertainty = new Uncertainty(record.text(7));
+    const claims = new Claims(record.text(7));
     const events: StructuralEvent[] = [];
     for (let i = 0; i < alleles.count; i++) {
       const what = alleles.classes[i];
@@ -70,10 +70,10 @@ export class EventReader {
       const symbolic = this.#symbolic.all[i];
       const event =
         what < AlleleClass.SV_DELETION
-          ? ofBases(alleles, i, uncertainty)
+          ? ofBases(alleles, i, claims)
           : symbolic.structural.effect === StructuralEffect.BREAKEND
-            ? ofBreakend(symbolic, record.position - 1, uncertainty)
-            : ofSymbol(symbolic, i + 1, uncertainty);
+            ? ofBreakend(symbolic, record.position - 1, claims)
+            : ofSymbol(symbolic, i + 1, claims);
       if (event !== null) events.push(event);
     }
     return events;
@@ -84,7 +84,7 @@ export class EventReader {
 function ofBases(
   { offsets, refStarts, refEnds, altStarts, altEnds }: AltAlleles,
   i: number,
-  uncertainty: Uncertainty,
+  claims: Claims,
 ): StructuralEvent | null {
   const lost = refEnds[i] - refStarts[i];
   const gained = altEnds[i] - altStarts[i];
@@ -95,10 +95,10 @@ function ofBases(
   const end = start + lost;
   const length = effect === INSERTION ? gained : lost;
   const joins = effect === LOSS ? [acrossLoss(start, end, gained)] : [];
-  return { number: i + 1, effect, start, end, length, mate: null, joins, uncertainty };
+  return { number: i + 1, effect, start, end, length, mate: null, joins, claims };
 }
 
-function ofSymbol({ start, end, structural, structuralLength }: Allele, number: number, uncertainty: Uncertainty) {
+function ofSymbol({ start, end, structural, structuralLength }: Allele, number: number, claims: Claims) {
   const { effect } = structural;
   const isPoint = effect === StructuralEffect.INSERTION;
   return {
@@ -108,12 +108,12 @@ function ofSymbol({ start, end, structural, structuralLength }: Allele, number: 
     end: isPoint ? start : end,
     length: structuralLength,
     mate: null,
-    joins: countsCopies(structural) || !uncertainty.claimsJoins(number) ? [] : joinsOf(effect, start, end),
-    uncertainty,
+    joins: countsCopies(structural) || !claims.joins(number) ? [] : joinsOf(effect, start, end, claims),
+    claims,
   };
 }
 
-function joinsOf(effect: number, start: number, end: number): Join[] {
+function joinsOf(effect: number, start: number, end: number, { inversionJoins }: Claims): Join[] {
   const at = (base: number, keepsLeft: boolean): End => ({ contig: null, base, keepsLeft });
   const join = (a: End, b: End): Join => ({ ends: [a, b], inserted: 0 });
   switch (effect) {
@@ -123,7 +123,10 @@ function joinsOf(effect: number, start: number, end: number): Join[] {
       // In tandem: behind the last base of the stretch its first one follows.
       return [join(at(start, false), at(end - 1, true))];
     case StructuralEffect.INVERSION:
-      return [join(at(start - 1, true), at(end - 1, true)), join(at(start, false), at(end, false))];
+      return [
+        ...(inversionJoins.before ? [join(at(start - 1, true), at(end - 1, true))] : []),
+        ...(inversionJoins.behind ? [join(at(start, false), at(end, false))] : []),
+      ];
     default:
       return [];
   }
@@ -137,7 +140,7 @@ function acrossLoss(start: number, end: number, inserted: number): Join {
 function ofBreakend(
   { number, structural, breakend, mateContig, matePosition }: Allele,
   base: number,
-  uncertainty: Uncertainty,
+  claims: Claims,
 ): StructuralEvent {
   const joins: Join[] = [];
   const mate = breakend?.mate;
@@ -157,6 +160,6 @@ function ofBreakend(
     length: 0,
     mate: matePosition > 0 ? { contig: mateContig, base: matePosition - 1 } : null,
     joins,
-    uncertainty,
+    claims,
   };
 }

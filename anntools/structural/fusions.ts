@@ -66,13 +66,7 @@ export class Fusions {
     return keepsLeft === (strand[transcript] === 1);
   }
 
-  #write(
-    { number, uncertainty }: StructuralEvent,
-    { ends, inserted }: Join,
-    a: GeneThere,
-    b: GeneThere,
-    out: ByteBuffer,
-  ) {
+  #write({ number, claims }: StructuralEvent, { ends, inserted }: Join, a: GeneThere, b: GeneThere, out: ByteBuffer) {
     const starts = [this.#keepsStart(a, ends[0]), this.#keepsStart(b, ends[1])];
     if (starts[0] === null || starts[1] === null || starts[0] === starts[1]) return false;
     const isForward = starts[0];
@@ -81,7 +75,7 @@ export class Fusions {
     this.#three.load(genes[1].transcript);
     const partner = (view: TranscriptView, which: 0 | 1): Partner => {
       const { base, keepsLeft } = ends[which];
-      return { view, base, keepsLeft, interval: uncertainty.ends?.[which] ?? null };
+      return { view, base, keepsLeft, interval: claims.intervals?.[which] ?? null };
     };
     const five = partner(this.#five, isForward ? 0 : 1);
     const three = partner(this.#three, isForward ? 1 : 0);

@@ -54,6 +54,16 @@ describe('which gene comes first follows from strand and orientation', () => {
       { at: 1350, alt: '<INV>', info: 'END=3350' },
       ['A::B intron2/2 intron1/2 in_frame', 'B::A intron1/2 intron2/2 in_frame'],
     ],
+    [
+      'an inversion of which only the parts before its ends are known to be joined',
+      { at: 1350, alt: '<INV>', info: 'END=3350;INV3' },
+      ['A::B intron2/2 intron1/2 in_frame'],
+    ],
+    [
+      'an inversion of which only the parts behind its ends are',
+      { at: 1350, alt: '<INV>', info: 'CT=5to5;END=3350' },
+      ['B::A intron1/2 intron2/2 in_frame'],
+    ],
     ['a number of copies is no join', { at: 1350, alt: '<CNV>', info: 'END=5150;CN=0' }, []],
     ['abundance alone is claimed', { at: 1350, alt: '<DEL>', info: 'END=5150;SVCLAIM=D' }, []],
     [
