@@ -66,12 +66,13 @@ export async function prepareTrackUpload(
 export async function inspectTrack(fileName: string, head: Uint8Array, isWhole: boolean): Promise<TrackInspection> {
   const name = trackName(fileName);
   try {
-    const { form, intervals, badLines, badExamples } = await peekTrack({ name, path: fileName }, head, isWhole);
+    const look = await peekTrack({ name, path: fileName }, head, isWhole);
+    const { form, intervals, badLines, badExamples } = look;
     const [first] = badExamples;
     if (intervals === 0 && badLines > 0 && first) {
       throw refused(fileName, `line ${first.line} ${first.text}`);
     }
-    return { name, form, regions: intervals, isWhole, ...(first ? { badLine: first } : {}) };
+    return { name, form, regions: intervals, isWhole: look.isWhole, ...(first ? { badLine: first } : {}) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw refused(fileName, error.message.replace(`${fileName}: `, '').replace(`the track ${name} `, 'it '));

@@ -5,7 +5,7 @@ import type { Gas } from './gas.ts';
 import type { Job } from './job.ts';
 import { resultNames } from './keys.ts';
 
-export type FileOfJob = 'input' | 'result' | 'index' | 'log' | 'summary';
+export type FileOfJob = 'input' | 'track' | 'result' | 'index' | 'log' | 'summary';
 
 const LINK_SECONDS = 900;
 const LOG_BYTES_MAX = 2 ** 20;
@@ -13,9 +13,13 @@ const SUMMARY_BYTES_MAX = 8 * 2 ** 20;
 
 /** A link for the browser, good for a quarter of an hour. @throws UserError WRONG_STATE when it is not at hand */
 export async function downloadUrl(gas: Gas, job: Job, file: FileOfJob): Promise<string> {
-  const names = resultNames(job.input_file_name, job.options.form);
+  const names = {
+    ...resultNames(job.input_file_name, job.options.form),
+    input: job.input_file_name,
+    track: job.options.own_track?.file_name ?? '',
+  };
   const place = placeOf(gas, job, file);
-  const fileName = file === 'input' ? job.input_file_name : names[file];
+  const fileName = names[file];
   const contentType = fileName.endsWith('.gz')
     ? 'application/gzip'
     : file === 'summary'
@@ -39,12 +43,16 @@ export async function readSummary(gas: Gas, job: Job): Promise<unknown> {
 
 function placeOf(gas: Gas, job: Job, file: FileOfJob): { bucket: string; key: string } {
   if (file === 'input') return { bucket: job.s3_inputs_bucket, key: job.s3_key_input_file };
+  if (file === 'track' && job.options.own_track) {
+    return { bucket: job.s3_inputs_bucket, key: job.options.own_track.s3_key };
+  }
   const bucket = job.s3_results_bucket ?? gas.config.topology.buckets.results.name;
   const key = {
     result: resultAtHand(job) ? job.s3_key_result_file : undefined,
     index: job.s3_key_index_file,
     log: job.s3_key_log_file,
     summary: job.s3_key_summary_file,
+    track: undefined,
   }[file];
   if (key) return { bucket, key };
   const archived = file === 'result' && job.job_status === 'COMPLETED';

@@ -78,6 +78,7 @@ export function createApp(gas: Gas) {
     .get('/annotations/:id/row', mine(annotations.row))
     .get('/annotations/:id/log', mine(annotations.log))
     .get('/annotations/:id/input', mine(annotations.download('input')))
+    .get('/annotations/:id/track', mine(annotations.download('track')))
     .get('/annotations/:id/result', mine(annotations.download('result')))
     .get('/annotations/:id/index', mine(annotations.download('index')))
     .get('/annotations/:id/summary', mine(annotations.download('summary')))

@@ -102,8 +102,11 @@ export async function readTrack(
   return reader.finish(basename(source.path), file.facts().sha256);
 }
 
-/** What the beginning of a file shows of a track. */
-export type TrackPeek = Pick<Track, 'form' | 'intervals' | 'badLines' | 'badExamples'>;
+/** What the beginning of a file shows of a track, and whether that was all of it. */
+export type TrackPeek = Pick<Track, 'form' | 'intervals' | 'badLines' | 'badExamples'> & { isWhole: boolean };
+
+/** A few kilobytes may inflate to anything; so much is looked at. */
+const PEEK_BYTES_MAX = 1 << 23;
 
 /**
  * Looks at the first bytes of a file, as far as they reach; `isWhole` when they are all of it.
@@ -111,16 +114,23 @@ export type TrackPeek = Pick<Track, 'form' | 'intervals' | 'badLines' | 'badExam
  */
 export async function peekTrack(source: TrackSource, head: Uint8Array, isWhole: boolean): Promise<TrackPeek> {
   const reader = new TrackReader(source, LIMITS);
+  let left = PEEK_BYTES_MAX;
   try {
-    for await (const chunk of inflate(new ByteSource(Readable.from([head])))) reader.push(chunk);
+    for await (const chunk of inflate(new ByteSource(Readable.from([head])))) {
+      reader.push(chunk);
+      left -= chunk.length;
+      if (left < 0) return { ...reader.peek(), isWhole: false };
+    }
   } catch (cause) {
     if (!(cause instanceof InputError)) throw cause;
     // What was cut off by us ends early.
     if (isWhole || cause.code !== 'TRUNCATED') throw ofAnyFile(cause);
   }
-  if (!isWhole) return reader.peek();
-  reader.end();
-  return reader.finish(basename(source.path), '');
+  if (isWhole) {
+    reader.end();
+    reader.finish(basename(source.path), '');
+  }
+  return { ...reader.peek(), isWhole };
 }
 
 const TAB = 9;
@@ -162,7 +172,7 @@ class TrackReader {
     this.lines.end();
   }
 
-  peek(): TrackPeek {
+  peek(): Omit<TrackPeek, 'isWhole'> {
     const { layout, intervals, badLines, badExamples } = this;
     return { form: layout?.form ?? 'BED', intervals, badLines, badExamples };
   }

@@ -187,6 +187,8 @@ test('what was chosen is in the result, on the page, and remembered; nothing is 
     'canonical transcripts, up to 100 bases beside; rules as specified; VCF with CSQ; without Known',
   );
 
+  expect(gunzipSync(await visitor.download(`/annotations/${id}/track`)).toString()).toStartWith('1\t1100\t1130');
+
   const { text: next } = await visitor.go('/annotate');
   expect(next).toContain(
     'canonical transcripts; up to 100 bases beside; rules as specified; without Known; with PANEL, DOSE',

@@ -8,7 +8,7 @@ import { resultLabels } from './say-options.ts';
 
 export function JobFiles({ job }: { job: Job }): JSX.Element {
   const address = `/annotations/${job.job_id}`;
-  const { form } = completeOptions(job.options);
+  const { form, own_track } = completeOptions(job.options);
   const done = job.job_status === 'COMPLETED';
   return (
     <Entry name="Files">
@@ -29,6 +29,9 @@ export function JobFiles({ job }: { job: Job }): JSX.Element {
             bytes={job.input_bytes}
             sha256={job.input_sha256}
           />
+          {own_track !== undefined && (
+            <FileRow href={`${address}/track`} label="Regions, as uploaded" bytes={own_track.bytes} />
+          )}
           {done && (
             <FileRow
               {...(resultAtHand(job)

@@ -77,7 +77,7 @@ export function OptionsFields({
         <Choice
           name="manner"
           label="Rules"
-          hint="VEP departs from the specifications in a few cases, for instance at splice sites and in HGVS of insertions."
+          hint="In some rare cases VEP departs from SO and HGVS; in all others both say the same."
           choices={manners.map((value) => ({ value, label: mannerLabels[value] }))}
           selected={options.manner}
         />

@@ -290,10 +290,11 @@ describe('what cannot be is said', () => {
   });
 
   test.each<[string, Uint8Array, boolean, RegExp | object]>([
-    ['all of a file', Buffer.from('1\t10\t20\ta\n1\t5'), true, { intervals: 1, badLines: 1 }],
+    ['all of a file', Buffer.from('1\t10\t20\ta\n1\t5'), true, { intervals: 1, badLines: 1, isWhole: true }],
     ['its beginning, cut off in a line', Buffer.from('1\t10\t20\ta\n1\t5'), false, { intervals: 1, badLines: 0 }],
     ['compressed, cut off', gzipSync('1\t10\t20\ta\n').subarray(0, 25), false, { badLines: 0 }],
     ['compressed, all of it, broken', gzipSync('1\t10\t20\ta\n').subarray(0, 25), true, /ends in the middle/],
+    ['a bomb', gzipSync(Buffer.alloc(1 << 24)), true, { intervals: 0, isWhole: false }],
     ['no regions', Buffer.from('hello\nworld\n'), false, /is neither BED .* line 1 is "hello"/],
     ['an Excel sheet', Buffer.from('PK\x03\x04'), false, /^InputError: the file is a zip archive/],
   ])('a look at %s', async (_what, head, isWhole, expected) => {
