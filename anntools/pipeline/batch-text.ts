@@ -20,7 +20,9 @@ export class BatchText {
       end = this.keep(inflateBlock(bytes, at, size, offset + at), end);
       at += size;
     }
-    return { bytes: this.buffer, end: this.keep(tail, end) };
+    // Keeping the tail may bring another buffer.
+    end = this.keep(tail, end);
+    return { bytes: this.buffer, end };
   }
 
   private keep(part: Uint8Array, at: number): number {
