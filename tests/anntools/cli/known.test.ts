@@ -84,6 +84,22 @@ test('build says what it made and what was odd; list and inspect find it by name
   expect(readFileSync(log, 'utf8')).toMatch(/1 {2}GENES \(genes\.bed, 1 interval\)/);
 });
 
+test('several files are one source, as a shell spells them out', async () => {
+  const parts = ['1', '2'].map((contig, i) => {
+    const path = join(folder, `part${contig}.vcf`);
+    writeFileSync(
+      path,
+      `##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n${contig}\t1\trs${i}\tA\tC\t.\t.\t.\n`,
+    );
+    return path;
+  });
+  const place = join(folder, 'Parts');
+  const built = await run('known', 'build', 'Parts', '--fields', 'ID', '-o', place, '--vcf', ...parts);
+  expect([built.code, built.err]).toEqual([0, '']);
+  expect(built.out).toMatch(/2 variants of 2 records of part1\.vcf and part2\.vcf/);
+  expect(built.out).toContain('variants  2 on 2 contigs');
+});
+
 test('a table of variants likewise', async () => {
   const tsv = join(folder, 'scores.tsv');
   writeFileSync(tsv, `chrom\tpos\tref\talt\tscore\n1\t1\t${base}\t${other}\t0.5\n`);
@@ -99,6 +115,7 @@ test.each([
   [['known', 'bild'], 2, 'there is no "anntools known bild"'],
   [['known', 'build'], 2, 'say what to call it'],
   [['known', 'build', 'X'], 2, '--vcf FILE, --tsv FILE or --bed FILE'],
+  [['known', 'build', 'X', '--tsv', 'a', 'b'], 2, 'what is b? A source is made from one table'],
   [['known', 'build', 'X', '--vcf', '/nowhere.vcf', '-o', join(folder, 'X')], 1, 'there is no such file'],
   [['known', 'build', 'X', '--vcf', vcf, '--fields', 'INFO/Y', '-o', join(folder, 'X')], 2, 'declares no INFO field Y'],
   [['known', 'inspect', 'nothing'], 1, "there is no source of known variants 'nothing'"],
