@@ -141,3 +141,46 @@ test('both records of a pair of breakends tell the same fusion', () => {
     { numRuns: 500 },
   );
 });
+
+test('the frame is that of counting coding bases one by one', () => {
+  const { transcripts } = twoContigs;
+  const coding = [0, 1, 2, 3, 4].map((t) => {
+    const bases: number[] = [];
+    for (let exon = transcripts.exonFirst[t] ?? 0; exon < (transcripts.exonFirst[t + 1] ?? 0); exon++)
+      for (let base = transcripts.exonStart[exon] ?? 0; base < (transcripts.exonEnd[exon] ?? 0); base++)
+        if (base >= (transcripts.cdsStart[t] ?? 0) && base < (transcripts.cdsEnd[t] ?? 0)) bases.push(base);
+    return bases;
+  });
+  const within = fc.integer({ min: 0, max: 4 }).chain((t) =>
+    fc.record({
+      t: fc.constant(t),
+      base: fc.integer({ min: transcripts.start[t] ?? 0, max: (transcripts.end[t] ?? 0) - 1 }),
+    }),
+  );
+  let compared = 0;
+  fc.assert(
+    fc.property(within, within, fc.integer({ min: 0, max: 4 }), (five, three, inserted) => {
+      fc.pre(five.t !== three.t);
+      const contig = (t: number) => twoContigs.contigs.names[transcripts.contig[t] ?? 0] ?? '';
+      const isForward = (t: number) => transcripts.strand[t] === 1;
+      // What the 5' partner keeps lies on the left of its break on the forward strand; what the 3' one keeps, on the right.
+      const bases = `N${'A'.repeat(inserted)}`;
+      const bracket = isForward(three.t) ? '[' : ']';
+      const mate = `${bracket}${contig(three.t)}:${three.base + 1}${bracket}`;
+      const alt = isForward(five.t) ? `${bases}${mate}` : `${mate}${[...bases].reverse().join('')}`;
+      const [entry = ''] = told({ contig: contig(five.t), at: five.base + 1, alt });
+      const [, , , frame = ''] = entry.split(' ');
+      const keeps = ({ t, base }: typeof five, other: number, left: boolean) =>
+        left === isForward(t) ? other <= base : other >= base;
+      const kept = (coding[five.t] ?? []).filter((base) => keeps(five, base, true)).length;
+      const lost = (coding[three.t] ?? []).filter((base) => !keeps(three, base, false)).length;
+      if (!frame.endsWith('_frame')) return;
+      compared++;
+      const between = entry.includes('intron') ? 0 : inserted;
+      expect(frame).toBe((kept + between - lost) % 3 === 0 ? 'in_frame' : 'out_of_frame');
+      expect([kept, lost].every((count) => count < 210)).toBe(true);
+    }),
+    { numRuns: 1000 },
+  );
+  expect(compared).toBeGreaterThan(100);
+});
