@@ -6,6 +6,7 @@
  * indel begin with taken off; `vcf` has the record's own columns. A line that is no record becomes
  * `{"unreadable":"…"}`.
  */
+import type { ByteBuffer } from '../bytes/buffer.ts';
 import { TERMS } from '../consequence/terms.ts';
 import type { InfoField } from '../vcf/header-writer.ts';
 import type { VcfRecord } from '../vcf/record.ts';
@@ -67,7 +68,11 @@ export class JsonLines implements RecordLines {
     this.genes = genes;
   }
 
-  record(record: VcfRecord, added: string): string {
+  write(record: VcfRecord, added: Uint8Array, start: number, end: number, out: ByteBuffer): void {
+    out.ascii(this.record(record, Buffer.prototype.latin1Slice.call(added, start, end)));
+  }
+
+  private record(record: VcfRecord, added: string): string {
     const info = infoValues(added);
     const rows = this.rows.read(info.get('CSQ') ?? '');
     const alts = altsOf(record);
@@ -103,8 +108,8 @@ export class JsonLines implements RecordLines {
     });
   }
 
-  unreadable(line: string): string {
-    return json({ unreadable: line });
+  unreadable(line: string, out: ByteBuffer): void {
+    out.ascii(json({ unreadable: line }));
   }
 
   private consequence(row: Row): Fields {

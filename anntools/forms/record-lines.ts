@@ -2,6 +2,7 @@
  * Forms with lines of their own, out of a record and the INFO that the annotation adds to it. Everything is read as
  * latin1, one character a byte, so that bytes of any encoding come out as they went in.
  */
+import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { FormColumns } from './form.ts';
 import { JsonLines } from './json-lines.ts';
 import { Table } from './table.ts';
@@ -9,10 +10,10 @@ import type { InfoField } from '../vcf/header-writer.ts';
 import type { VcfRecord } from '../vcf/record.ts';
 
 export interface RecordLines {
-  /** The lines of a record without the last newline. `added` is the INFO the annotation added, empty when nothing. */
-  record(record: VcfRecord, added: string): string;
-  /** What stands for a line that cannot be read as a record. */
-  unreadable(line: string): string;
+  /** Appends the lines of a record without the last newline; added[start, end) is the INFO that the annotation added. */
+  write(record: VcfRecord, added: Uint8Array, start: number, end: number, out: ByteBuffer): void;
+  /** Appends what stands for a line that cannot be read as a record. */
+  unreadable(line: string, out: ByteBuffer): void;
 }
 
 /**

@@ -199,7 +199,7 @@ export class BatchAnnotator {
   private passLine(bytes: Uint8Array, start: number, end: number): void {
     const out = this.writer.text;
     if (this.lines === null) out.append(bytes, start, end);
-    else out.ascii(this.lines.unreadable(Buffer.prototype.latin1Slice.call(bytes, start, end).replace(/\r$/, '')));
+    else this.lines.unreadable(Buffer.prototype.latin1Slice.call(bytes, start, end).replace(/\r$/, ''), out);
   }
 
   private parse(bytes: Uint8Array, start: number, end: number): boolean {
@@ -238,9 +238,10 @@ export class BatchAnnotator {
     const out = this.writer.text;
     const start = out.length;
     this.writeAdded(contig, true);
-    const added = out.bytes.toString('latin1', start, out.length);
-    out.length = start;
-    out.ascii(lines.record(this.site.record, added));
+    const end = out.length;
+    lines.write(this.site.record, out.bytes, start, end, out);
+    out.bytes.copyWithin(start, end, out.length);
+    out.length -= end - start;
   }
 
   /** Writes what is added to INFO in the order of the header, `empty` being whether nothing stands before it. */
