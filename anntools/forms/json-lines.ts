@@ -1,10 +1,10 @@
 /**
  * One JSON object a line and a record, with the keys of Ensembl VEP's `--json`
  * (https://www.ensembl.org/info/docs/tools/vep/vep_formats.html#json): consequences by transcript, known variants as
- * `custom_annotations` by source, bands and tracks as `regions`, values of tables of genes as `gene_annotations`, genes
- * hit by structural variants as `genes_hit` and `fusions`. `start` and `end` are VEP's, the base that all alleles of an
- * indel begin with taken off; `vcf` has the record's own columns. A line that is no record becomes
- * `{"unreadable":"…"}`.
+ * `colocated_variants` by identifier and as `custom_annotations` by source, bands and tracks as `regions`, values of
+ * tables of genes as `gene_annotations`, genes hit by structural variants as `genes_hit` and `fusions`. `start` and
+ * `end` are VEP's, the base that all alleles of an indel begin with taken off; `vcf` has the record's own columns. A
+ * line that is no record becomes `{"unreadable":"…"}`.
  */
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import { TERMS } from '../consequence/terms.ts';
@@ -84,6 +84,7 @@ export class JsonLines implements RecordLines {
     );
     const onTranscripts = rows.filter((row) => row.get('Feature') !== '').map((row) => this.consequence(row));
     const besideThem = rows.filter((row) => row.get('Feature') === '').map((row) => this.consequence(row));
+    const colocated = colocatedVariants(rows, alts);
     const known = this.known(info, alts);
     const regions = this.regions(info);
     return json({
@@ -102,6 +103,7 @@ export class JsonLines implements RecordLines {
       ...(worst === '' ? {} : { most_severe_consequence: worst }),
       ...(onTranscripts.length > 0 ? { transcript_consequences: onTranscripts } : {}),
       ...(besideThem.length > 0 ? { intergenic_consequences: besideThem } : {}),
+      ...(colocated.length > 0 ? { colocated_variants: colocated } : {}),
       ...structuralObjects(info),
       ...(Object.keys(known).length > 0 ? { custom_annotations: known } : {}),
       ...(Object.keys(regions).length > 0 ? { regions } : {}),
@@ -162,6 +164,18 @@ function consequence(row: Row): Fields {
   if (row.get('CANONICAL') === 'YES') fields['canonical'] = 1;
   if (row.get('FLAGS') !== '') fields['flags'] = row.get('FLAGS').split('&');
   return fields;
+}
+
+/** The identifiers that known variants have, each with the ALTs it is of. */
+function colocatedVariants(rows: readonly Row[], alts: readonly string[]): Fields[] {
+  const alleles = new Map<string, Set<string>>();
+  for (const row of rows) {
+    const existing = row.get('Existing_variation');
+    if (existing === '') continue;
+    const alt = alts[Number(row.get('ALLELE_NUM')) - 1] ?? '';
+    for (const id of existing.split('&')) alleles.set(id, (alleles.get(id) ?? new Set()).add(alt));
+  }
+  return [...alleles].map(([id, some]) => ({ id: decoded(id), alleles: [...some] }));
 }
 
 /** Name, start, end and alleles as VEP gives them; an insertion ends before it starts. */

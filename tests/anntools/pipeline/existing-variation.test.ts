@@ -76,3 +76,15 @@ test('where it is asked for among other columns', async () => {
     ['rs11'],
   ]);
 });
+
+test('as colocated variants in objects', async () => {
+  const input = file('object.vcf', [COLUMNS, `1\t1200\t.\t${ref}\t${first},${second}\t.\t.\t.`]);
+  const output = join(root, 'output.jsonl');
+  await annotateFile({ input, output, reference, options: { known: [dbsnp, cosmic], form: 'json' } });
+  expect(JSON.parse(readFileSync(output, 'utf8'))).toMatchObject({
+    colocated_variants: [
+      { id: 'rs11', alleles: [first, second] },
+      { id: 'COSV7', alleles: [first] },
+    ],
+  });
+});
