@@ -3,10 +3,9 @@ import type { Reference } from '../bundle/reference.ts';
 import { ByteBuffer } from '../bytes/buffer.ts';
 import { ConsequenceEngine, type EngineOptions, type RecordFacts } from '../consequence/engine.ts';
 import type { VcfRecord } from '../vcf/record.ts';
-import { AnnWriter } from './ann.ts';
+import { ANN_COLUMNS, AnnWriter } from './ann.ts';
 import { LocalConsequences } from '../haplotype/local.ts';
 import type { FormName } from './form.ts';
-import { RowReader } from './rows.ts';
 
 /** Appends the value of a record's INFO field; `blocks` of the facts is 0 when there is nothing to say. */
 export interface Annotations {
@@ -24,7 +23,7 @@ export function annotationsOf(
   isPhased = false,
 ): Annotations {
   if (form === 'bcsq' && isPhased) return new Facts(reference, options);
-  if (form === 'ann') return new RewrittenAnnotations(reference, options);
+  if (form === 'ann') return new AnnAnnotations(reference, options);
   return form === 'bcsq' ? new BcsqAnnotations(reference, options) : new ConsequenceEngine(reference, options);
 }
 
@@ -72,27 +71,24 @@ class BcsqAnnotations implements Annotations {
   }
 }
 
-class RewrittenAnnotations implements Annotations {
+/** ANN is the engine's CSQ written anew. */
+class AnnAnnotations implements Annotations {
   private readonly engine: ConsequenceEngine;
-  private readonly rows: RowReader;
   private readonly writer: AnnWriter;
   private readonly transcripts: number[] = [];
   private readonly scratch = new ByteBuffer();
 
   constructor(reference: Reference, options: EngineOptions) {
-    this.engine = new ConsequenceEngine(reference, { ...options, blockTranscripts: this.transcripts });
-    this.rows = new RowReader(this.engine.columns);
+    const columns = ANN_COLUMNS;
+    this.engine = new ConsequenceEngine(reference, { ...options, columns, blockTranscripts: this.transcripts });
     this.writer = new AnnWriter(reference);
   }
 
   annotate(record: VcfRecord, contig: number, out: ByteBuffer): RecordFacts {
-    const { scratch } = this;
+    const { scratch, transcripts } = this;
     scratch.clear();
     const facts = this.engine.annotate(record, contig, scratch);
-    const rows = this.rows.read(scratch.view().toString('latin1'), this.transcripts);
-    const value = this.writer.write(record, rows);
-    if (value === '') facts.blocks = 0;
-    else out.ascii(value);
+    this.writer.write(record, scratch.bytes, scratch.length, transcripts, out);
     return facts;
   }
 }

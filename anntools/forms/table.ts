@@ -123,7 +123,9 @@ export class Table implements RecordLines {
       case 'engine': {
         const cell = block * this.#blocks.columns + source.column;
         if (block < 0) out.byte(DOT);
-        else writeCell(added, this.#blocks.starts[cell], this.#blocks.ends[cell], true, out);
+        else if (this.#blocks.hasOdd) writeCell(added, this.#blocks.starts[cell], this.#blocks.ends[cell], true, out);
+        else if (this.#blocks.starts[cell] === this.#blocks.ends[cell]) out.byte(DOT);
+        else out.append(added, this.#blocks.starts[cell], this.#blocks.ends[cell]);
         return;
       }
       case 'info':
