@@ -224,7 +224,7 @@ export class FieldValues {
 }
 
 /** A text of a VCF as the value of one ALT: what it encodes stays, what would cut it is encoded (VCF 4.3 section 1.2). */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   if (!/[,;=\s]/.test(text)) return text;
   return text.replace(/[,;=\s]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }

@@ -8,26 +8,19 @@ import { basename, join } from 'node:path';
 import { TextLines } from '../annotation-files/text-lines.ts';
 import { writeFolder } from '../bundle/folder.ts';
 import { SourceFile } from '../bundle/source-file.ts';
-import { StructuralEffect } from '../consequence/structural-alleles.ts';
 import { InputError } from '../errors.ts';
-import { assemblyOf, versionOf } from '../lookup/build-known.ts';
-import { type ChosenField, checkSourceName, chosenFields, fieldId, plain } from '../lookup/field-choice.ts';
+import { checkSourceName, fieldId, plain } from '../lookup/field-choice.ts';
 import {
   KNOWN_FORMAT,
   type KnownField,
   type KnownManifest,
   MANIFEST_FILE,
   type SourceFacts,
-  infoText,
 } from '../lookup/known-format.ts';
-import { AltAlleles } from '../vcf/alleles.ts';
-import { HeaderReader, type VcfHeader } from '../vcf/header.ts';
-import { infoKey, infoValue, infoValueEnd } from '../vcf/info.ts';
-import { VcfRecord } from '../vcf/record.ts';
-import { EventReader } from './events.ts';
 import { VARIANTS_FILE } from './known-structural.ts';
 import { RegionTable } from './region-table.ts';
-import { StructuralWriter } from './structural-writer.ts';
+import type { StructuralWriter } from './structural-writer.ts';
+import { type VcfIntake, readVcf } from './vcf-intake.ts';
 
 export interface StructuralRequest {
   /** e.g. `gnomAD_SV`: its fields are called `gnomAD_SV_…`. */
@@ -68,7 +61,7 @@ export async function buildStructural(request: StructuralRequest): Promise<Struc
   return writeFolder(request.output, (folder) => build(request, folder), kind);
 }
 
-/** What reads the lines of a file into a writer. */
+/** What was read of the files. */
 interface Intake {
   writer: StructuralWriter;
   fields: KnownField[];
@@ -86,7 +79,7 @@ async function build(request: StructuralRequest, folder: string): Promise<Struct
   let regions: Intake | undefined;
   for (const path of request.files) {
     const file = new SourceFile(path, progressOf(request, files), request.signal);
-    if (request.form === 'vcf') vcf = await file.read((chunks) => readVcf(request, path, chunks, vcf));
+    if (request.form === 'vcf') vcf = await file.read((chunks) => readVcf(path, chunks, request, vcf));
     else regions = await file.read((chunks) => readRegions(request, chunks));
     files.push(file.facts());
   }
@@ -132,118 +125,6 @@ function matchFields(source: string): KnownField[] {
     },
     { id: fieldId(source, 'MATCHES'), column: 'integer', description: `Variants of ${source} that match` },
   ];
-}
-
-/** Fields that are taken of a VCF when none are named, as far as its header has them. */
-const USUAL = ['ID', 'INFO/AF', 'INFO/AC', 'INFO/AN', 'INFO/N_HOMALT', 'INFO/POPMAX_AF', 'INFO/GRPMAX_AF', 'FILTER'];
-
-async function readVcf(
-  request: StructuralRequest,
-  path: string,
-  chunks: AsyncIterable<Uint8Array>,
-  before: VcfIntake | undefined,
-): Promise<VcfIntake> {
-  const reader = new HeaderReader();
-  const begin = (rest: Uint8Array) => {
-    const header = reader.finish(rest);
-    const intake = before ?? new VcfIntake(request, path, header);
-    return { intake, lines: intake.lines() };
-  };
-  let reading: ReturnType<typeof begin> | undefined;
-  for await (const chunk of chunks) {
-    if (reading) {
-      reading.lines.push(chunk);
-      continue;
-    }
-    const dataAt = reader.push(chunk);
-    if (dataAt < 0) continue;
-    const rest = chunk.subarray(dataAt);
-    reading = begin(rest);
-    reading.lines.push(rest);
-  }
-  reading ??= begin(new Uint8Array(0));
-  reading.lines.end();
-  return reading.intake;
-}
-
-class VcfIntake implements Intake {
-  readonly writer: StructuralWriter;
-  readonly fields: KnownField[];
-  readonly version: string;
-  readonly assembly: string;
-  records = 0;
-  leftOut = 0;
-  readonly #chosen: readonly (ChosenField & { key: Uint8Array })[];
-  readonly #record = new VcfRecord();
-  readonly #alleles = new AltAlleles();
-  readonly #events = new EventReader();
-
-  constructor({ name, fields }: StructuralRequest, path: string, header: VcfHeader) {
-    const isThere = (path: string) => !path.startsWith('INFO/') || header.infoIds.has(path.slice(5));
-    const named = fields.length > 0 ? fields : USUAL.filter(isThere);
-    const chosen = chosenFields(name, named, header.lines);
-    this.#chosen = chosen.map((field) => ({ ...field, key: infoKey('info' in field.from ? field.from.info : '') }));
-    this.fields = chosen.map(({ id, type, description }) => ({ id, column: 'word', description, type: TYPES[type] }));
-    this.writer = new StructuralWriter(chosen.length);
-    this.version = versionOf(header.lines, basename(path));
-    this.assembly = assemblyOf(header);
-  }
-
-  /** Takes the lines of one of the files. */
-  lines(): TextLines {
-    return new TextLines((bytes, start, end, line) => this.#line(bytes, start, end, line));
-  }
-
-  #line(bytes: Uint8Array, start: number, end: number, line: number): void {
-    if (end === start) return;
-    const record = this.#record;
-    this.records++;
-    try {
-      record.parse(bytes, start, end, line);
-    } catch (cause) {
-      if (!(cause instanceof InputError)) throw cause;
-      this.leftOut++;
-      return;
-    }
-    this.#alleles.parse(record);
-    const events = this.#alleles.refValid ? this.#events.read(record, this.#alleles) : [];
-    const before = this.writer.count;
-    for (const event of events) {
-      const { effect, start: from, end: to, length, mate, number } = event;
-      if ((effect === StructuralEffect.BREAKEND && mate === null) || Math.max(to, length) > OFFSET_MAX) continue;
-      const contig = this.writer.contigId(record.text(0));
-      const mateContig = mate === null ? -1 : this.writer.contigId(mate.contig);
-      const shape = { effect, contig, start: from, end: to, length, mateContig, mateBase: mate?.base ?? -1 };
-      this.writer.add(
-        shape,
-        this.#chosen.map((field) => infoText(this.#value(field, number))),
-      );
-    }
-    if (this.writer.count === before) this.leftOut++;
-  }
-
-  /** What the record says in a field, of one of its ALTs where each has a value; empty when it says nothing. */
-  #value({ from, key, perAllele, type }: ChosenField & { key: Uint8Array }, number: number): string {
-    const record = this.#record;
-    const { bytes, ends } = record;
-    if ('column' in from) return present(record.text({ ID: 2, QUAL: 5, FILTER: 6 }[from.column]));
-    if (type === 'flag')
-      return new RegExp(`(^|;)${RegExp.escape(key.toString())}(=|;|$)`).test(record.text(7)) ? '1' : '';
-    const at = infoValue(bytes, ends[6] + 1, ends[7], key);
-    if (at < 0) return '';
-    const value: string = Buffer.prototype.utf8Slice.call(bytes, at, infoValueEnd(bytes, at, ends[7]));
-    if (perAllele === 'record') return present(value);
-    return present(value.split(',')[perAllele === 'alt' ? number - 1 : number] ?? '');
-  }
-}
-
-/** Places are kept as numbers of 31 bits, as VCF's own. */
-const OFFSET_MAX = 0x7fffffff;
-
-const TYPES = { integer: 'Integer', flag: 'Integer', float: 'Float', text: 'String' } as const;
-
-function present(value: string): string {
-  return value === '.' ? '' : value;
 }
 
 async function readRegions(request: StructuralRequest, chunks: AsyncIterable<Uint8Array>): Promise<Intake> {

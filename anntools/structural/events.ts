@@ -4,12 +4,9 @@
  */
 import { type Allele, RecordAlleles } from '../consequence/alleles.ts';
 import { StructuralEffect, countsCopies } from '../consequence/structural-alleles.ts';
-import { AlleleClass, type AltAlleles } from '../vcf/alleles.ts';
+import { AlleleClass, type AltAlleles, STRUCTURAL_MIN } from '../vcf/alleles.ts';
 import type { VcfRecord } from '../vcf/record.ts';
 import { Claims } from './claims.ts';
-
-/** From here on an indel is called structural (VCF 4.5 section 3, and everybody's custom). */
-export const STRUCTURAL_MIN = 50;
 
 /** One of the two ends of a join. */
 export interface End {
@@ -41,7 +38,7 @@ export interface StructuralEvent {
   /** Place of a breakend's other end; null without one. */
   mate: { contig: string; base: number } | null;
   /** The joins that it claims (VCF 4.4 section 3, SVCLAIM): none where only the number of copies is told. */
-  joins: readonly Join[];
+  joins: () => readonly Join[];
   /** How it is known. */
   claims: Claims;
 }
@@ -62,7 +59,7 @@ export class EventReader {
   /** The structural ALTs of a record, whose alleles are given trimmed. */
   read(record: VcfRecord, alleles: AltAlleles): StructuralEvent[] {
     this.#symbolic.parse(record, false);
-    const claims = new Claims(record.text(7));
+    const claims = new Claims(() => record.text(7));
     const events: StructuralEvent[] = [];
     for (let i = 0; i < alleles.count; i++) {
       const what = alleles.classes[i];
@@ -94,13 +91,14 @@ function ofBases(
   const start = offsets[i];
   const end = start + lost;
   const length = effect === INSERTION ? gained : lost;
-  const joins = effect === LOSS ? [acrossLoss(start, end, gained)] : [];
+  const joins = () => (effect === LOSS ? [acrossLoss(start, end, gained)] : []);
   return { number: i + 1, effect, start, end, length, mate: null, joins, claims };
 }
 
 function ofSymbol({ start, end, structural, structuralLength }: Allele, number: number, claims: Claims) {
   const { effect } = structural;
   const isPoint = effect === StructuralEffect.INSERTION;
+  const isCount = countsCopies(structural);
   return {
     number,
     effect,
@@ -108,7 +106,7 @@ function ofSymbol({ start, end, structural, structuralLength }: Allele, number: 
     end: isPoint ? start : end,
     length: structuralLength,
     mate: null,
-    joins: countsCopies(structural) || !claims.joins(number) ? [] : joinsOf(effect, start, end, claims),
+    joins: () => (isCount || !claims.joins(number) ? [] : joinsOf(effect, start, end, claims)),
     claims,
   };
 }
@@ -159,7 +157,7 @@ function ofBreakend(
     end: Math.max(0, base) + 1,
     length: 0,
     mate: matePosition > 0 ? { contig: mateContig, base: matePosition - 1 } : null,
-    joins,
+    joins: () => joins,
     claims,
   };
 }

@@ -37,7 +37,7 @@ export class Fusions {
   /** Appends the entries of an event, a comma before each but the first; answers whether there are any. */
   write(event: StructuralEvent, contig: number, out: ByteBuffer, first: boolean): boolean {
     let any = false;
-    for (const join of event.joins) {
+    for (const join of event.joins()) {
       const [one, other] = join.ends;
       const there = this.#genesAt(one, contig);
       const yonder = this.#genesAt(other, contig);

@@ -4,7 +4,7 @@
  * variants from the base after POS to END, or as far as SVLEN says; breakends at POS.
  */
 import { RecordAlleles } from '../consequence/alleles.ts';
-import { AlleleClass, type AltAlleles } from '../vcf/alleles.ts';
+import { AlleleClass, type AltAlleles, STRUCTURAL_MIN } from '../vcf/alleles.ts';
 import type { VcfRecord } from '../vcf/record.ts';
 
 export interface Span {
@@ -14,9 +14,6 @@ export interface Span {
   /** Symbolic, or so many bases that its coverage is worth telling. */
   isStructural: boolean;
 }
-
-/** From here on a deletion is called structural (VCF 4.5 section 3, and everybody's custom). */
-const STRUCTURAL_MIN = 50;
 
 export class SpanReader {
   readonly span: Span = { start: 0, end: 0, isStructural: false };

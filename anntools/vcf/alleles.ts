@@ -46,6 +46,9 @@ export const alleleClasses: readonly string[] = [
   'invalid',
 ];
 
+/** From here on an indel is called structural (VCF 4.5 section 3, and everybody's custom). */
+export const STRUCTURAL_MIN = 50;
+
 const COMMA = 44;
 const DOT = 46;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'bun:test';
 import { RecordAlleles } from '../../../anntools/consequence/alleles.ts';
 import { parseBreakend } from '../../../anntools/consequence/breakend.ts';
 import { StructuralEffect } from '../../../anntools/consequence/structural-alleles.ts';
-import { recordOf } from './made-up.ts';
+import { annotate, recordOf, referenceOf, threeExonWorld } from './made-up.ts';
 
 /** The alleles of a record at 1:100 with REF N. */
 function alleles(alt: string, info: string, samples = '') {
@@ -112,4 +112,17 @@ describe('breakends', () => {
     const { breakend = null } = allele ?? {};
     expect(breakend === null ? '' : sign(breakend.keepsLeft) + sign(breakend.mate?.keepsLeft)).toBe(joined);
   });
+});
+
+test('OverlapBP and OverlapPC tell how much of a transcript is reached over, as VEP’s --overlaps', () => {
+  // The transcript is [2000, 2330).
+  const reference = referenceOf(threeExonWorld());
+  const overlap = (alt: string, at: number, info: string) =>
+    annotate(reference, `1\t${at}\t.\tN\t${alt}\t.\t.\t${info}`, { columns: ['OverlapBP', 'OverlapPC'] }).map(
+      ({ OverlapBP, OverlapPC }) => `${OverlapBP} ${OverlapPC}`,
+    );
+  expect(overlap('<DEL>', 1900, 'END=2033')).toEqual(['33 10.00']);
+  expect(overlap('<DUP>', 1900, 'END=4000')).toEqual(['330 100.00']);
+  expect(overlap('<DEL>', 1000, 'END=1100')).toEqual([' ']);
+  expect(overlap('T', 2020, '.')).toEqual([' ']);
 });
