@@ -10,7 +10,7 @@ import { createGas, type Gas } from '../jobs/gas.ts';
 import { createLog } from '../jobs/log.ts';
 import { sayBytes } from '../jobs/plan.ts';
 import { getJob } from '../jobs/records.ts';
-import { listInstalled } from '../jobs/references.ts';
+import { listInstalled } from '../jobs/installed.ts';
 import { answerVersion, exitWith } from './program.ts';
 
 const USAGE = `Usage: gas-operate COMMAND

@@ -1,7 +1,6 @@
 /**
- * References, and the sources and tracks beside them, as the service offers them: each annotator tells the table what is
- * installed in its folder, the site reads the table, and a job's file is matched with the reference of its assembly.
- * The starter is made at first start.
+ * References on an annotator, and the sources beside them: it tells the table what is installed in its folder, and
+ * matches a job's file with the reference of its assembly. The starter is made at first start.
  */
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,65 +12,14 @@ import {
   type AssemblyVerdict,
   type Manifest,
 } from '../anntools/index.ts';
-import { putItem, scanAll } from '../aws/table.ts';
-import type { AnnotationOptions, OfferedNames } from './annotation-options.ts';
+import { putItem } from '../aws/table.ts';
+import type { AnnotationOptions } from './annotation-options.ts';
 import type { Gas } from './gas.ts';
-import {
-  chooseSources,
-  sourcesIn,
-  sourcesOf,
-  type ChosenSources,
-  type OfferedGenes,
-  type OfferedSource,
-  type OfferedTrack,
-} from './sources.ts';
+import { chooseReference, type ReferenceChoice, type ReferenceFacts, type ReferenceItem } from './installed.ts';
+import { chooseSources, sourcesIn, sourcesOf, type ChosenSources } from './sources.ts';
 import { makeStarter } from './starter.ts';
 
 export type { AssemblyVerdict };
-
-/** One reference a user can choose. */
-export interface ReferenceChoice {
-  name: string;
-  /** e.g. `GRCh38`. */
-  assembly: string;
-  /** For the list: what it is. */
-  label: string;
-  /** What it knows and does not. */
-  note: string;
-  /** For operators; annotators of an older version do not say it. */
-  facts?: ReferenceFacts;
-}
-
-export interface ReferenceFacts {
-  genes: number;
-  transcripts: number;
-  /** Bases of its sequence; 0 without one. */
-  bases: number;
-  bytes: number;
-  /** ISO 8601. */
-  made: string;
-}
-
-/** Everything the annotators have. */
-export interface Installed {
-  references: ReferenceChoice[];
-  /** Sources of known variants, those of a reference first. */
-  sources: OfferedSource[];
-  tracks: OfferedTrack[];
-  genes: OfferedGenes[];
-  /** Sentences for the operator: what lies in the folders and is not used. */
-  problems: string[];
-}
-
-/** The item of table `references`. What does not belong to one reference is said with each of them. */
-interface ReferenceItem extends ReferenceChoice {
-  sources?: OfferedSource[];
-  tracks?: OfferedTrack[];
-  genes?: OfferedGenes[];
-  problems?: string[];
-  /** Second (Unix time) after which it may vanish. */
-  expires: number;
-}
 
 /** An annotator says again what it has every sweep; what nobody has said for so long is gone. */
 const SEEN_SECONDS = 86_400;
@@ -99,48 +47,11 @@ export async function registerReferences(gas: Gas): Promise<void> {
       tracks: tracks.map(({ offered }) => offered),
       genes: genes.map(({ offered }) => offered),
       problems,
+      rank: rankOf(manifest.name),
       expires,
     };
     await putItem(gas.aws, gas.config.topology.tables.references.name, { ...item });
   }
-}
-
-/** What can be chosen, full references first. Empty while the first annotator is still starting. */
-export async function listInstalled(gas: Gas): Promise<Installed> {
-  const items: ReferenceItem[] = [];
-  const now = gas.now() / 1000;
-  for await (const item of scanAll<ReferenceItem>(gas.aws, gas.config.topology.tables.references.name)) {
-    if (item.expires > now) items.push(item);
-  }
-  items.sort((a, b) => rankOf(a.name) - rankOf(b.name) || a.name.localeCompare(b.name));
-  const sources = items.flatMap((item) => item.sources ?? []);
-  return {
-    references: items.map(({ name, assembly, label, note, facts }) => ({
-      name,
-      assembly,
-      label,
-      note,
-      ...(facts ? { facts } : {}),
-    })),
-    sources: distinct([
-      ...sources.filter(({ reference }) => reference !== undefined),
-      ...sources.filter(({ reference }) => reference === undefined),
-    ]),
-    tracks: distinct(items.flatMap((item) => item.tracks ?? [])),
-    genes: distinct(items.flatMap((item) => item.genes ?? [])),
-    problems: distinct(items.flatMap((item) => item.problems ?? [])),
-  };
-}
-
-/** Names that a submission may have. */
-export function offeredNames({ references, sources, tracks, genes }: Installed): OfferedNames {
-  const names = (list: readonly { name: string }[]) => distinct(list.map(({ name }) => name));
-  return { references: names(references), sources: names(sources), tracks: names(tracks), genes: names(genes) };
-}
-
-/** The choice that fits an assembly; `auto` when none does, so that the annotator decides on the whole file. */
-export function chooseReference(choices: readonly ReferenceChoice[], assembly: string): string {
-  return choices.find((choice) => choice.assembly === assembly)?.name ?? 'auto';
 }
 
 /** Says which assembly the first bytes of a file speak for. */
@@ -195,10 +106,6 @@ function choiceOf({ name, assembly, counts, sources }: Manifest): ReferenceChoic
     label: `${assembly}, ${starter ? 'starter' : name}`,
     note: `${what}, ${bases}; from ${made}`.slice(0, 400),
   };
-}
-
-function distinct<T>(list: readonly T[]): T[] {
-  return [...new Map(list.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** The starter comes last: it is chosen when nothing better is installed. */

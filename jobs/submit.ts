@@ -12,20 +12,13 @@ import {
 import { findJob, getJob } from './records.ts';
 import { UserError } from './errors.ts';
 import { newId, timestamp, type Gas } from './gas.ts';
+import { chooseReference, listInstalled, offeredNames, type Installed } from './installed.ts';
 import type { Job, User } from './job.ts';
 import { inputKey, parseInputKey, safeFileName } from './keys.ts';
 import { transactAndTell } from './outbox.ts';
 import { findTrack, prepareTrackUpload, type TrackInspection, type TrackUpload } from './own-track.ts';
 import { inputBytesMax, sayBytes } from './plan.ts';
-import {
-  assemblyOf,
-  chooseReference,
-  listInstalled,
-  offeredNames,
-  PEEK_BYTES,
-  type AssemblyVerdict,
-  type Installed,
-} from './references.ts';
+import { assemblyOf, PEEK_BYTES, type AssemblyVerdict } from './references.ts';
 import sampleVcf from './sample.vcf' with { type: 'text' };
 
 export interface Upload {

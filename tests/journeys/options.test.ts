@@ -11,7 +11,8 @@ import { listObjects } from '../../aws/objects.ts';
 import { annotate } from '../../jobs/annotate.ts';
 import type { Job } from '../../jobs/job.ts';
 import { getJob } from '../../jobs/records.ts';
-import { listInstalled, registerReferences } from '../../jobs/references.ts';
+import { listInstalled } from '../../jobs/installed.ts';
+import { registerReferences } from '../../jobs/references.ts';
 import { createApp } from '../../web/app.ts';
 import { freePort } from '../support/free-port.ts';
 import { dataLines } from '../support/made-vcf.ts';
@@ -202,6 +203,18 @@ test('what was chosen is in the result, on the page, and remembered; nothing is 
   expect((await inFolder()).map((one) => one.key).sort()).toEqual([key, trackKey].sort());
   await visitor.go(`/annotations/${id}/deletion`, {});
   expect(await inFolder()).toEqual([]);
+});
+
+test('leaving for good takes along what was uploaded for no job', async () => {
+  const leaver = new Visitor(visitor.url);
+  await leaver.signUp();
+  const first = await leaver.upload((await leaver.go('/annotate')).text, 'upload', 'mine.vcf', vcf);
+  await leaver.upload(first.text, 'track-upload', 'mine.bed', '1\t1100\t1130\n');
+  const bucket = world.gas.config.topology.buckets.inputs.name;
+  const uploaded = () => listObjects(world.gas.aws, bucket, `${first.key.split('/')[0]}/`);
+  expect(await uploaded()).toHaveLength(2);
+  await leaver.go('/profile/deletion', { password: 'jumping genes 1951' });
+  expect(await uploaded()).toEqual([]);
 });
 
 describe('other forms of the result', () => {

@@ -11,7 +11,7 @@ import {
   type AnnotationOptions,
 } from '../../jobs/annotation-options.ts';
 import type { UserError } from '../../jobs/errors.ts';
-import type { Installed } from '../../jobs/references.ts';
+import type { Installed } from '../../jobs/installed.ts';
 import type { OfferedGenes, OfferedSource, OfferedTrack } from '../../jobs/sources.ts';
 import { sayMany } from './say.ts';
 import { formLabels, mannerLabels, sayUnusual, transcriptLabels } from './say-options.ts';

@@ -1,7 +1,7 @@
 /** For whoever runs the service: what is installed, in which version and since when, and how much work waits where. */
 import type { Work } from '../../jobs/health.ts';
 import { sayBytes } from '../../jobs/plan.ts';
-import type { Installed } from '../../jobs/references.ts';
+import type { Installed } from '../../jobs/installed.ts';
 import { Entry, Layout } from '../components/layout.tsx';
 import { Notice } from '../components/notice.tsx';
 import { sayCount, sayDay, sayDuration } from '../components/say.ts';

@@ -5,7 +5,7 @@
  */
 import type { UserError } from '../../jobs/errors.ts';
 import { completeOptions, type SomeOptions } from '../../jobs/annotation-options.ts';
-import type { Installed, ReferenceChoice } from '../../jobs/references.ts';
+import type { Installed, ReferenceChoice } from '../../jobs/installed.ts';
 import type { TrackInspection, TrackUpload } from '../../jobs/own-track.ts';
 import { sayBytes } from '../../jobs/plan.ts';
 import type { BeginningInspection, Inspection, Upload } from '../../jobs/submit.ts';

@@ -1,7 +1,7 @@
 /** The page of whoever runs the service. To everybody else it does not exist. */
 import { UserError } from '../../jobs/errors.ts';
 import { countWork } from '../../jobs/health.ts';
-import { listInstalled } from '../../jobs/references.ts';
+import { listInstalled } from '../../jobs/installed.ts';
 import { AdminPage } from '../pages/admin.tsx';
 import { page } from '../reply.ts';
 import { isAdmin, signedIn, type Visit } from '../visit.ts';

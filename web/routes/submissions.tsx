@@ -3,7 +3,7 @@ import { salvageOptions } from '../../jobs/annotation-options.ts';
 import { UserError } from '../../jobs/errors.ts';
 import type { Gas } from '../../jobs/gas.ts';
 import { inspectTrack } from '../../jobs/own-track.ts';
-import { listInstalled } from '../../jobs/references.ts';
+import { listInstalled } from '../../jobs/installed.ts';
 import {
   inspectBeginning,
   inspectOwnTrack,

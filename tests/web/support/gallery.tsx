@@ -4,7 +4,7 @@ import { UserError } from '../../../jobs/errors.ts';
 import { createGas } from '../../../jobs/gas.ts';
 import type { User } from '../../../jobs/job.ts';
 import { createLog } from '../../../jobs/log.ts';
-import type { Installed } from '../../../jobs/references.ts';
+import type { Installed } from '../../../jobs/installed.ts';
 import type { Inspection, Upload } from '../../../jobs/submit.ts';
 import type { SummaryFile } from '../../../web/components/summary-file.ts';
 import { AdminPage } from '../../../web/pages/admin.tsx';
