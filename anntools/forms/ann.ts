@@ -6,10 +6,9 @@
 import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { ColumnName } from '../consequence/columns.ts';
-import { TERMS } from '../consequence/terms.ts';
 import { hasFlag, TranscriptView } from '../consequence/transcript.ts';
 import type { VcfRecord } from '../vcf/record.ts';
-import { AltPlaces, Blocks, numberAt } from './blocks.ts';
+import { AltPlaces, Blocks, numberAt, rankOf } from './blocks.ts';
 import { plainByte } from './rows.ts';
 
 /** The sixteen fields, in the specification's words. */
@@ -56,14 +55,10 @@ export const ANN_COLUMNS: readonly ColumnName[] = [
 const PIPE = 124;
 const COMMA = 44;
 const COLON = 58;
-const AMPERSAND = 38;
 const SLASH = 47;
 const PERCENT = 37;
 const UNDERSCORE = 95;
 const WARNING = Buffer.from('WARNING_TRANSCRIPT_INCOMPLETE');
-
-/** Ranks of terms by a number that their names give: no two give the same. */
-const ranks = new Map(TERMS.map(({ name, rank }) => [keyOf(Buffer.from(name), 0, name.length), rank]));
 
 /** Columns of `ANN_COLUMNS` by name. */
 const at = (name: ColumnName): number => ANN_COLUMNS.indexOf(name);
@@ -109,7 +104,7 @@ export class AnnWriter {
     order.length = blocks.count;
     for (let block = 0; block < blocks.count; block++) {
       const cell = block * blocks.columns + TERM;
-      const severity = ranks.get(keyOf(csq, blocks.starts[cell], blocks.ends[cell])) ?? TERMS.length;
+      const severity = rankOf(csq, blocks.starts[cell], blocks.ends[cell]);
       severities[block] = severity;
       // Few, and mostly in order: each moves before those that are less severe.
       let place = block;
@@ -170,13 +165,6 @@ export class AnnWriter {
     const codons = Math.floor(cds / 3);
     return { cdna: view.splicedLength, cds, protein: hasFlag(view.flags, 'CDS_END_NF') ? codons : codons - 1 };
   }
-}
-
-/** A number for the first of the terms that `&` joins in bytes[start, end). */
-function keyOf(bytes: Uint8Array, start: number, end: number): number {
-  let key = 0;
-  for (let i = start; i < end && bytes[i] !== AMPERSAND; i++) key = (Math.imul(key, 31) + bytes[i]) | 0;
-  return key;
 }
 
 /** The first number of a position, with the length of what it lies in where that is known. */

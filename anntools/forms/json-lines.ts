@@ -10,84 +10,66 @@ import type { ByteBuffer } from '../bytes/buffer.ts';
 import { TERMS } from '../consequence/terms.ts';
 import type { InfoField } from '../vcf/header-writer.ts';
 import type { VcfRecord } from '../vcf/record.ts';
+import { AddedValues, Blocks, numberAt, rankOf } from './blocks.ts';
+import { ConsequenceObjects, jsonText } from './consequence-objects.ts';
 import type { FormColumns } from './form.ts';
 import { infoValues } from './info-values.ts';
 import type { RecordLines } from './record-lines.ts';
-import { type Row, RowReader, altsOf, decoded } from './rows.ts';
+import { altsOf, decoded } from './rows.ts';
 import { isStructuralField, structuralObjects } from './structural-objects.ts';
 
 type Json = string | number | Json[] | { [key: string]: Json };
 type Fields = Record<string, Json>;
 
-const severities = new Map(TERMS.map(({ name, rank }) => [name, rank]));
-
-/** Columns that become a text under VEP's key. */
-const TEXTS: readonly (readonly [column: string, key: string])[] = [
-  ['Allele', 'variant_allele'],
-  ['IMPACT', 'impact'],
-  ['SYMBOL', 'gene_symbol'],
-  ['SYMBOL_SOURCE', 'gene_symbol_source'],
-  ['Gene', 'gene_id'],
-  ['HGNC_ID', 'hgnc_id'],
-  ['Feature', 'transcript_id'],
-  ['BIOTYPE', 'biotype'],
-  ['EXON', 'exon'],
-  ['INTRON', 'intron'],
-  ['HGVSc', 'hgvsc'],
-  ['HGVSp', 'hgvsp'],
-  ['Amino_acids', 'amino_acids'],
-  ['Codons', 'codons'],
-  ['ENSP', 'protein_id'],
-  ['MANE_SELECT', 'mane_select'],
-  ['MANE_PLUS_CLINICAL', 'mane_plus_clinical'],
-  ['VARIANT_CLASS', 'variant_class'],
-];
-const NUMBERS: readonly (readonly [column: string, key: string])[] = [
-  ['ALLELE_NUM', 'allele_num'],
-  ['STRAND', 'strand'],
-  ['DISTANCE', 'distance'],
-  ['HGVS_OFFSET', 'hgvs_offset'],
-];
-/** Columns of positions, `12-14`, which become `cdna_start` and `cdna_end`. */
-const RANGES: readonly (readonly [column: string, key: string])[] = [
-  ['cDNA_position', 'cdna'],
-  ['CDS_position', 'cds'],
-  ['Protein_position', 'protein'],
-];
+const COMMA = 44;
+const CLOSE_LIST = 93;
 
 export class JsonLines implements RecordLines {
-  private readonly rows: RowReader;
-  private readonly genes: FormColumns['genes'];
+  private readonly objects: ConsequenceObjects;
+  private readonly blocks: Blocks;
+  private readonly csq = new AddedValues(['CSQ']);
+  private readonly terms: number;
+  private readonly feature: number;
+  private readonly existing: number;
+  private readonly allele: number;
 
   constructor(
-    { engine, genes }: FormColumns,
+    columns: FormColumns,
     private readonly added: readonly InfoField[],
     private readonly assembly: string,
   ) {
-    this.rows = new RowReader(engine);
-    this.genes = genes;
+    const { engine } = columns;
+    this.objects = new ConsequenceObjects(columns);
+    this.blocks = new Blocks(engine.length);
+    this.terms = engine.indexOf('Consequence');
+    this.feature = engine.indexOf('Feature');
+    this.existing = engine.indexOf('Existing_variation');
+    this.allele = engine.indexOf('ALLELE_NUM');
   }
 
   write(record: VcfRecord, added: Uint8Array, start: number, end: number, out: ByteBuffer): void {
-    out.ascii(this.record(record, Buffer.prototype.latin1Slice.call(added, start, end)));
+    const { blocks, csq } = this;
+    csq.read(added, start, end);
+    const hasCsq = csq.starts[0] >= 0;
+    blocks.read(added, csq.starts[0], hasCsq ? csq.ends[0] : -1);
+    const alts = altsOf(record);
+    // The objects of the consequences, bytes, stand between what is known of the record and what is known of its variants.
+    const head = jsonText(this.head(record, alts, added));
+    out.ascii(head.slice(0, -1));
+    this.consequences(added, true, ',"transcript_consequences":[', out);
+    this.consequences(added, false, ',"intergenic_consequences":[', out);
+    const others = hasCsq ? [csq.starts[0] - 'CSQ='.length, csq.ends[0]] : [start, start];
+    const text = (from: number, to: number): string => Buffer.prototype.latin1Slice.call(added, from, to);
+    const info = infoValues(`${text(start, others[0])};${text(others[1], end)}`);
+    const rest = jsonText(this.variants(info, alts, added));
+    if (rest !== '{}') out.byte(COMMA);
+    out.ascii(rest.slice(1));
   }
 
-  private record(record: VcfRecord, added: string): string {
-    const info = infoValues(added);
-    const rows = this.rows.read(info.get('CSQ') ?? '');
-    const alts = altsOf(record);
+  private head(record: VcfRecord, alts: readonly string[], added: Uint8Array): Fields {
     const [id, filter] = [record.text(2), record.text(6)];
-    const terms = rows.flatMap((row) => row.terms);
-    const worst = terms.reduce(
-      (a, b) => ((severities.get(b) ?? 99) < (severities.get(a) ?? 99) ? b : a),
-      terms[0] ?? '',
-    );
-    const onTranscripts = rows.filter((row) => row.get('Feature') !== '').map((row) => this.consequence(row));
-    const besideThem = rows.filter((row) => row.get('Feature') === '').map((row) => this.consequence(row));
-    const colocated = colocatedVariants(rows, alts);
-    const known = this.known(info, alts);
-    const regions = this.regions(info);
-    return json({
+    const worst = this.worst(added);
+    return {
       ...(id === '.' ? {} : { id }),
       ...(this.assembly === '' ? {} : { assembly_name: this.assembly }),
       ...place(record, alts),
@@ -96,32 +78,67 @@ export class JsonLines implements RecordLines {
         chrom: record.text(0),
         pos: record.position,
         ref: record.text(3),
-        alt: alts,
+        alt: [...alts],
         ...qualityOf(record),
         ...(filter === '.' ? {} : { filter: filter.split(';') }),
       },
       ...(worst === '' ? {} : { most_severe_consequence: worst }),
-      ...(onTranscripts.length > 0 ? { transcript_consequences: onTranscripts } : {}),
-      ...(besideThem.length > 0 ? { intergenic_consequences: besideThem } : {}),
+    };
+  }
+
+  /** What is known of the record's variants, and where they lie. */
+  private variants(info: ReadonlyMap<string, string>, alts: readonly string[], added: Uint8Array): Fields {
+    const colocated = this.colocated(alts, added);
+    const known = this.known(info, alts);
+    const regions = this.regions(info);
+    return {
       ...(colocated.length > 0 ? { colocated_variants: colocated } : {}),
       ...structuralObjects(info),
       ...(Object.keys(known).length > 0 ? { custom_annotations: known } : {}),
       ...(Object.keys(regions).length > 0 ? { regions } : {}),
-    });
+    };
+  }
+
+  /** The most severe term of all blocks; a block has its own first. */
+  private worst(added: Uint8Array): string {
+    const { starts, ends, count, columns } = this.blocks;
+    let worst = TERMS.length + 1;
+    for (let cell = this.terms; cell < count * columns; cell += columns) {
+      worst = Math.min(worst, rankOf(added, starts[cell], ends[cell]));
+    }
+    return TERMS[worst - 1]?.name ?? '';
+  }
+
+  /** The list of consequences on transcripts, or beside all of them. */
+  private consequences(added: Uint8Array, onTranscripts: boolean, before: string, out: ByteBuffer): void {
+    const { blocks } = this;
+    let told = 0;
+    for (let block = 0; block < blocks.count; block++) {
+      const cell = block * blocks.columns + this.feature;
+      if (blocks.starts[cell] < blocks.ends[cell] !== onTranscripts) continue;
+      if (told++ === 0) out.ascii(before);
+      else out.byte(COMMA);
+      this.objects.write(added, blocks, block, out);
+    }
+    if (told > 0) out.byte(CLOSE_LIST);
   }
 
   unreadable(line: string, out: ByteBuffer): void {
-    out.ascii(json({ unreadable: line }));
+    out.ascii(jsonText({ unreadable: line }));
   }
 
-  private consequence(row: Row): Fields {
-    const fields = consequence(row);
-    const told = this.genes.flatMap(({ id, isNumber }): [string, Json][] => {
-      const value = row.get(id);
-      return value === '' ? [] : [[id, isNumber ? Number(value) : decoded(value)]];
-    });
-    if (told.length > 0) fields['gene_annotations'] = Object.fromEntries(told);
-    return fields;
+  /** The identifiers that known variants have, each with the ALTs it is of. */
+  private colocated(alts: readonly string[], added: Uint8Array): Fields[] {
+    const { starts, ends, count, columns } = this.blocks;
+    const alleles = new Map<string, Set<string>>();
+    for (let first = 0; first < count * columns && this.existing >= 0; first += columns) {
+      const cell = first + this.existing;
+      if (starts[cell] === ends[cell]) continue;
+      const alt = alts[numberAt(added, starts[first + this.allele], ends[first + this.allele]) - 1] ?? '';
+      const existing = Buffer.prototype.latin1Slice.call(added, starts[cell], ends[cell]);
+      for (const id of existing.split('&')) alleles.set(id, (alleles.get(id) ?? new Set()).add(alt));
+    }
+    return [...alleles].map(([id, some]) => ({ id: decoded(id), alleles: [...some] }));
   }
 
   /** What each source knows, an entry for each ALT it knows. */
@@ -152,32 +169,6 @@ export class JsonLines implements RecordLines {
   }
 }
 
-function consequence(row: Row): Fields {
-  const fields: Fields = { consequence_terms: row.terms };
-  for (const [column, key] of TEXTS) if (row.get(column) !== '') fields[key] = decoded(row.get(column));
-  for (const [column, key] of NUMBERS) if (row.get(column) !== '') fields[key] = Number(row.get(column));
-  for (const [column, key] of RANGES) {
-    const [, start, end] = /^(\d+|\?)(?:-(\d+|\?))?$/.exec(row.get(column)) ?? [];
-    if (start !== undefined && start !== '?') fields[`${key}_start`] = Number(start);
-    if (start !== undefined && (end ?? start) !== '?') fields[`${key}_end`] = Number(end ?? start);
-  }
-  if (row.get('CANONICAL') === 'YES') fields['canonical'] = 1;
-  if (row.get('FLAGS') !== '') fields['flags'] = row.get('FLAGS').split('&');
-  return fields;
-}
-
-/** The identifiers that known variants have, each with the ALTs it is of. */
-function colocatedVariants(rows: readonly Row[], alts: readonly string[]): Fields[] {
-  const alleles = new Map<string, Set<string>>();
-  for (const row of rows) {
-    const existing = row.get('Existing_variation');
-    if (existing === '') continue;
-    const alt = alts[Number(row.get('ALLELE_NUM')) - 1] ?? '';
-    for (const id of existing.split('&')) alleles.set(id, (alleles.get(id) ?? new Set()).add(alt));
-  }
-  return [...alleles].map(([id, some]) => ({ id: decoded(id), alleles: [...some] }));
-}
-
 /** Name, start, end and alleles as VEP gives them; an insertion ends before it starts. */
 function place(record: VcfRecord, alts: readonly string[]): Fields {
   const ref = record.text(3);
@@ -204,14 +195,3 @@ function valueOf(text: string, type: InfoField['type']): Json {
   const isNumber = (type === 'Integer' || type === 'Float') && text.trim() !== '' && Number.isFinite(number);
   return isNumber ? number : decoded(text);
 }
-
-/** As JSON in ASCII: text of the file is latin1 characters that are bytes, most likely of UTF-8. */
-function json(value: Fields): string {
-  const text = JSON.stringify(value);
-  if (!BEYOND_ASCII.test(text)) return text;
-  const unicode = Buffer.from(text, 'latin1').toString('utf8');
-  return unicode.replace(EACH_BEYOND_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-const BEYOND_ASCII = /[\u0080-\uffff]/;
-const EACH_BEYOND_ASCII = /[\u0080-\uffff]/g;

@@ -1,40 +1,5 @@
-/** The engine's CSQ value taken apart again, for the forms that are written out of it, and the record it is about. */
+/** Values as they were before they were written into a VCF, and the ALTs of a record. */
 import type { VcfRecord } from '../vcf/record.ts';
-
-/** One block: an allele on a transcript, or an allele beside all of them. */
-export class Row {
-  constructor(
-    private readonly places: ReadonlyMap<string, number>,
-    private readonly values: readonly string[],
-    /** The reference's number of the transcript; -1 without one, or where nobody asked for it. */
-    readonly transcript: number,
-  ) {}
-
-  /** The value of a column, as it stands in a VCF; empty when there is none. */
-  get(column: string): string {
-    const place = this.places.get(column);
-    return place === undefined ? '' : (this.values[place] ?? '');
-  }
-
-  /** Terms, most severe first. */
-  get terms(): string[] {
-    return this.get('Consequence').split('&');
-  }
-}
-
-/** Reads CSQ values with the same columns. */
-export class RowReader {
-  private readonly places: ReadonlyMap<string, number>;
-
-  constructor(columns: readonly string[]) {
-    this.places = new Map(columns.map((name, i) => [name, i]));
-  }
-
-  read(value: string, transcripts: readonly number[] = []): Row[] {
-    if (value === '') return [];
-    return value.split(',').map((block, i) => new Row(this.places, block.split('|'), transcripts[i] ?? -1));
-  }
-}
 
 /** The ALTs of a record as they are written. */
 export function altsOf(record: VcfRecord): string[] {
