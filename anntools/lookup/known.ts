@@ -44,7 +44,7 @@ export class KnownVariants {
   constructor(readonly folder: string) {
     this.manifest = readManifest(folder);
     this.contigOf = contigNameIndex(this.manifest.contigs);
-    const { heads, words } = this.asKnown(() => openFiles(folder, this.manifest));
+    const { heads, words } = asKnown(this.folder, () => openFiles(folder, this.manifest));
     this.heads = heads;
     const { fields, rsField } = this.manifest;
     this.texts = fields.map((field) => new ValueText(field, words));
@@ -154,29 +154,19 @@ export class KnownVariants {
 
   /** Reads all of it and compares checksums. @throws InputError BAD_REFERENCE that names what is damaged. */
   verify(): void {
-    const words = this.asKnown(() => readHead(join(this.folder, WORDS_FILE), 'known'));
+    const words = asKnown(this.folder, () => readHead(join(this.folder, WORDS_FILE), 'known'));
     for (const head of [words, ...this.heads]) {
       const damaged = damagedSection(head);
-      if (damaged !== undefined) this.asKnown(() => fail(refused(head.path, `is damaged in its section ${damaged}`)));
+      if (damaged !== undefined)
+        asKnown(this.folder, () => fail(refused(head.path, `is damaged in its section ${damaged}`)));
     }
   }
 
   private contig(index: number): KnownContig {
-    return (this.contigs[index] ??= this.asKnown(
+    return (this.contigs[index] ??= asKnown(
+      this.folder,
       () => new KnownContig(this.heads[index], this.manifest.fields.length, this.manifest.contigs[index].entries),
     ));
-  }
-
-  /** Says what is wrong with a file as a matter of this source: the container's reader speaks of references. */
-  private asKnown<Result>(read: () => Result): Result {
-    try {
-      return read();
-    } catch (cause) {
-      if (!(cause instanceof InputError)) throw cause;
-      const what = cause.message.replace(/^the reference's (\S+) (.*): .*$/s, '$1 $2');
-      const message = `the known variants in ${basename(this.folder)} cannot be used: ${what}. Build them again`;
-      throw new InputError(cause.code, message);
-    }
   }
 }
 
@@ -207,6 +197,18 @@ function openFiles(folder: string, { contigs }: KnownManifest): { heads: Contain
 
 function fail(error: InputError): never {
   throw error;
+}
+
+/** Says what is wrong with a file as a matter of the source: the container's reader speaks of references. */
+export function asKnown<Result>(folder: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    const what = cause.message.replace(/^the reference's (\S+) (.*): .*$/s, '$1 $2');
+    const message = `the known variants in ${basename(folder)} cannot be used: ${what}. Build them again`;
+    throw new InputError(cause.code, message);
+  }
 }
 
 /** Reads `known.json` alone. @throws InputError BAD_REFERENCE */

@@ -20,7 +20,7 @@ import { mapNumbers } from '../bundle/mapping.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import { StructuralEffect } from '../consequence/structural-alleles.ts';
 import type { KnownManifest } from '../lookup/known-format.ts';
-import { readManifest } from '../lookup/known.ts';
+import { asKnown, readManifest } from '../lookup/known.ts';
 import type { StructuralEvent } from './events.ts';
 import {
   BINS,
@@ -43,6 +43,30 @@ export const MATCH_FIELDS = 2;
 const ALL_BINS = Array.from({ length: BINS }, (_, bin) => bin);
 const COMMA = 44;
 const DOT = 46;
+
+/** The sections of the file. */
+interface Variants {
+  groups: Uint32Array;
+  starts: Int32Array;
+  ends: Int32Array;
+  lengths: Int32Array;
+  values: Uint32Array;
+  words: Uint8Array;
+  wordEnds: Uint32Array;
+}
+
+function mapped(path: string): Variants {
+  const head = readHead(path, 'known');
+  return {
+    groups: mapNumbers(head, 'groups', Uint32Array),
+    starts: mapNumbers(head, 'starts', Int32Array),
+    ends: mapNumbers(head, 'ends', Int32Array),
+    lengths: mapNumbers(head, 'lengths', Int32Array),
+    values: mapNumbers(head, 'values', Uint32Array),
+    words: mapNumbers(head, 'words', Uint8Array),
+    wordEnds: mapNumbers(head, WORD_ENDS, Uint32Array),
+  };
+}
 
 /** The best match of a variant so far. */
 class Match {
@@ -71,13 +95,7 @@ export class KnownStructural {
   readonly contigOf: (name: string) => number;
   readonly #tolerance: Tolerance;
   readonly #path: string;
-  readonly #groups: Uint32Array;
-  readonly #starts: Int32Array;
-  readonly #ends: Int32Array;
-  readonly #lengths: Int32Array;
-  readonly #values: Uint32Array;
-  readonly #words: Uint8Array;
-  readonly #wordEnds: Uint32Array;
+  readonly #variants: Variants;
   readonly #labels: readonly Uint8Array[];
 
   /** Opens a folder that `buildStructural` made. @throws InputError BAD_REFERENCE */
@@ -89,21 +107,16 @@ export class KnownStructural {
     this.contigOf = contigNameIndex(this.manifest.contigs);
     this.#tolerance = tolerance;
     this.#path = join(folder, VARIANTS_FILE);
-    const head = readHead(this.#path, 'known');
-    this.#groups = mapNumbers(head, 'groups', Uint32Array);
-    this.#starts = mapNumbers(head, 'starts', Int32Array);
-    this.#ends = mapNumbers(head, 'ends', Int32Array);
-    this.#lengths = mapNumbers(head, 'lengths', Int32Array);
-    this.#values = mapNumbers(head, 'values', Uint32Array);
-    this.#words = mapNumbers(head, 'words', Uint8Array);
-    this.#wordEnds = mapNumbers(head, WORD_ENDS, Uint32Array);
+    this.#variants = asKnown(folder, () => mapped(this.#path));
     this.#labels = this.manifest.fields.map(({ id }) => Buffer.from(`;${id}=`, 'latin1'));
   }
 
   /** Reads all of it and compares checksums. @throws InputError BAD_REFERENCE that names what is damaged. */
   verify(): void {
-    const damaged = damagedSection(readHead(this.#path, 'known'));
-    if (damaged !== undefined) throw refused(this.#path, `is damaged in its section ${damaged}`);
+    asKnown(this.folder, () => {
+      const damaged = damagedSection(readHead(this.#path, 'known'));
+      if (damaged !== undefined) throw refused(this.#path, `is damaged in its section ${damaged}`);
+    });
   }
 
   /**
@@ -146,8 +159,8 @@ export class KnownStructural {
       out.integer(count);
       return true;
     }
-    const word = this.#values[entry * kept + field];
-    if (word > 0) out.append(this.#words, this.#wordEnds[word - 1], this.#wordEnds[word]);
+    const word = this.#variants.values[entry * kept + field];
+    if (word > 0) out.append(this.#variants.words, this.#variants.wordEnds[word - 1], this.#variants.wordEnds[word]);
     return word > 0;
   }
 
@@ -169,7 +182,7 @@ export class KnownStructural {
     const to = start + Math.ceil((1 - overlap) * size) + 1;
     for (const effect of comparedWith(shape.effect)) {
       this.#near(contig, effect, this.#likeBins(size), from, to, (entry) => {
-        const likeness = reciprocalOverlap(start, end, this.#starts[entry], this.#ends[entry]);
+        const likeness = reciprocalOverlap(start, end, this.#variants.starts[entry], this.#variants.ends[entry]);
         if (likeness > 0 && likeness >= overlap) match.take(entry, likeness, [-likeness]);
       });
     }
@@ -180,9 +193,9 @@ export class KnownStructural {
     // Lengths that nobody tells match all others.
     const bins = length === 0 ? ALL_BINS : [0, ...this.#likeBins(length).filter((bin) => bin > 0)];
     this.#near(contig, effect, bins, start - window, start + window, (entry) => {
-      const ratio = lengthRatio(length, this.#lengths[entry]);
+      const ratio = lengthRatio(length, this.#variants.lengths[entry]);
       if (ratio > 0 && ratio < overlap) return;
-      match.take(entry, ratio === 0 ? Number.NaN : ratio, [-ratio, Math.abs(this.#starts[entry] - start)]);
+      match.take(entry, ratio === 0 ? Number.NaN : ratio, [-ratio, Math.abs(this.#variants.starts[entry] - start)]);
     });
   }
 
@@ -193,10 +206,10 @@ export class KnownStructural {
     const taken = new Set<number>();
     const find = (contigHere: number, base: number, contigThere: number, baseThere: number): void => {
       this.#near(contigHere, effect, [0], base - window, base + window, (entry) => {
-        const there = Math.abs(this.#ends[entry] - baseThere);
-        if (this.#lengths[entry] !== contigThere || there > window || taken.has(entry)) return;
+        const there = Math.abs(this.#variants.ends[entry] - baseThere);
+        if (this.#variants.lengths[entry] !== contigThere || there > window || taken.has(entry)) return;
         taken.add(entry);
-        match.take(entry, Number.NaN, [there + Math.abs(this.#starts[entry] - base)]);
+        match.take(entry, Number.NaN, [there + Math.abs(this.#variants.starts[entry] - base)]);
       });
     };
     find(contig, start, mateContig, mateBase);
@@ -220,11 +233,11 @@ export class KnownStructural {
     to: number,
     take: (entry: number) => void,
   ): void {
-    const starts = this.#starts;
+    const { groups, starts } = this.#variants;
     for (const bin of bins) {
       const group = (contig * EFFECTS + effect) * BINS + bin;
-      const end = this.#groups[group + 1];
-      let low = this.#groups[group];
+      const end = groups[group + 1];
+      let low = groups[group];
       let high = end;
       while (low < high) {
         const middle = (low + high) >>> 1;

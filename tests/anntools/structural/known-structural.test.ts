@@ -258,6 +258,18 @@ test('a file without structural variants is refused', async () => {
   await expect(sourceOf(vcf('1 100 A .'))).rejects.toThrow('there is no structural variant among its 1 records');
 });
 
+test('a file that is damaged or cut short is refused with a sentence', async () => {
+  const { folder: place } = await sourceOf(vcf('1 100 <DEL> END=200'));
+  const file = join(place, 'variants.known');
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.subarray(0, -1));
+  expect(() => new KnownStructural(place, TOLERANCE)).toThrow(
+    /^the known variants in .* cannot be used: variants\.known has/,
+  );
+  writeFileSync(file, Buffer.concat([bytes.subarray(0, -1), Buffer.from('x')]));
+  expect(() => new KnownStructural(place, TOLERANCE).verify()).toThrow(/is damaged in its section .*Build them again/);
+});
+
 const shared = join(import.meta.dir, '../../../../shared/data');
 const gnomad = join(shared, 'known/gnomad-sv/gnomad.v4.0.sv.chr1.vcf.gz');
 const bedtools = Bun.which('bedtools');
