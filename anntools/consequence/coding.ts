@@ -178,7 +178,10 @@ export class CodingChange {
     const substitution = !insertion && !deletion;
     const inframeDeletion = this.#inframeDeletion();
     let terms = 0;
-    if (!this.stopRetained && hasPeptides && alt.has(STOP) && !ref.has(STOP)) terms |= Bit.STOP_GAINED;
+    const asVep = this.#manner === 'vep';
+    const stopsEarlier = !asVep && substitution && alt.has(STOP) && alt.indexOf(STOP) < ref.indexOf(STOP);
+    if (!this.stopRetained && hasPeptides && ((alt.has(STOP) && !ref.has(STOP)) || stopsEarlier))
+      terms |= Bit.STOP_GAINED;
     if (this.frameshift && !substitution) terms |= Bit.FRAMESHIFT;
     if (this.stopLost) terms |= Bit.STOP_LOST;
     if (startLost) terms |= Bit.START_LOST;
@@ -187,8 +190,9 @@ export class CodingChange {
     if (hasPeptides) {
       const same = ref.equals(alt);
       const unknown = ref.has(UNKNOWN) || alt.has(UNKNOWN);
-      const otherwise =
-        startLost || this.stopLost || (terms & Bit.STOP_GAINED) !== 0 || partialCodon || this.stopRetained;
+      // VEP asks for the stop codon only, also where a residue before it is another.
+      const retains = asVep && this.stopRetained;
+      const otherwise = startLost || this.stopLost || (terms & Bit.STOP_GAINED) !== 0 || partialCodon || retains;
       if (substitution && !same && ref.length === alt.length && !otherwise) terms |= Bit.MISSENSE;
       if (this.#proteinAltering(inframeDeletion)) terms |= Bit.PROTEIN_ALTERING;
       if (same && ref.length > 0 && !this.stopRetained && !startRetained && !unknown) terms |= Bit.SYNONYMOUS;

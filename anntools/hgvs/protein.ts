@@ -153,6 +153,14 @@ export class ProteinHgvs {
       return true;
     }
     if (told.stopLost && !this.#asVep) return this.#withoutStop(protein, change, out);
+    if (!this.#asVep && ref.has(STOP) && alt.length > 0 && alt.bytes[0] === STOP) {
+      // The stop codon comes earlier, or stays: a substitution (recommendations/protein/substitution, nonsense).
+      name(ref.bytes[0], out);
+      out.integer(this.#from);
+      if (ref.bytes[0] === STOP) out.append(SYNONYMOUS);
+      else name(STOP, out);
+      return true;
+    }
     if (ref.length === 0) return this.#insertion(protein, 3 * (protein.length + 1) === change.cdsLength, out);
     const toNothing = alt.length === 0;
     if (toNothing) this.#shiftDeletion(protein);

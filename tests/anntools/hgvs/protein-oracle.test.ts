@@ -105,6 +105,47 @@ function fitted({ world, coding }: Gene, { part, at, removed, added, copies }: W
   return world.bases.slice(start, end) === to ? undefined : { start, end, to };
 }
 
+/** Terms of which one must be there, for a change behind the start codon and before the stop codon; empty: any. */
+function termsFor({ start, end, to }: Edit, before: string, after: { residues: string; stops: boolean }): string[] {
+  const more = to.length - (end - start);
+  // A stop before the stop leaves the protein as it was.
+  if (more !== 0 && after.residues === before) return [];
+  if (more % 3 !== 0) return ['frameshift_variant'];
+  if (after.stops && after.residues.length < before.length + more / 3) return ['stop_gained'];
+  if (more > 0) return ['inframe_insertion', 'protein_altering_variant', 'missense_variant'];
+  if (more < 0) return ['inframe_deletion', 'protein_altering_variant'];
+  return [after.residues === before ? 'synonymous_variant' : 'missense_variant'];
+}
+
+describe('terms of coding changes', () => {
+  test('follow, by the specification, from the old protein and the new one', () => {
+    fc.assert(
+      fc.property(madeUp, change, (made, wanted) => {
+        const edit = fitted(made, wanted);
+        const last = made.coding.at(-1);
+        const stopsHere = edit !== undefined && last !== undefined && edit.start >= last.start;
+        fc.pre(edit !== undefined && last !== undefined && last.end - last.start > 3);
+        fc.pre(!stopsHere || (edit.end <= last.end - 3 && edit.start < last.end - 3));
+        const world = wanted.mirror ? mirrored(made.world) : made.world;
+        const there = wanted.mirror ? mirroredEdit(made.world, edit) : edit;
+        const [model] = world.transcripts;
+        const [row] = annotate(referenceOf(world), lineOf(world.bases, there), {
+          manner: 'specification',
+          columns: ['Consequence'],
+        });
+        const terms = row?.['Consequence']?.split('&') ?? [];
+        fc.pre(model !== undefined && !terms.some((term) => /splice_(donor|acceptor)_variant|intron/.test(term)));
+        const one = termsFor(there, productOf(world, model).residues, productOf(world, model, there));
+        if (one.length > 0)
+          expect(`${one.join(' or ')}: ${terms.some((term) => one.includes(term)) ? 'yes' : terms.join('&')}`).toBe(
+            `${one.join(' or ')}: yes`,
+          );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
 describe('descriptions of proteins', () => {
   test('turn the old protein into the new one', () => {
     fc.assert(
