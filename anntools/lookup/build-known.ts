@@ -143,8 +143,8 @@ class Build {
     const [example = ''] = intake.problems.find(({ problem }) => problem === 'refMismatch')?.examples ?? [];
     throw new InputError(
       'BAD_REFERENCE',
-      `${this.request.files.map((file) => basename(file)).join(', ')} is not of the reference's assembly: ${disagreeing.toLocaleString('en')} of ` +
-        `${intake.refCompared.toLocaleString('en')} records disagree with its sequence (${example})`,
+      `${this.request.files.map((file) => basename(file)).join(', ')} is not of the reference's assembly: ` +
+        `${disagreeing.toLocaleString('en')} of ${intake.refCompared.toLocaleString('en')} records disagree with its sequence (${example})`,
     );
   }
 
@@ -167,7 +167,7 @@ class Build {
   }
 
   private vcfLines(path: string, header: VcfHeader): TextLines {
-    const into = (this.into ??= this.openVcf(path, header));
+    const into = this.into ?? this.openVcf(path, header);
     const assembly = assemblyOf(header);
     if (this.assembly !== '' && assembly !== '' && assembly !== this.assembly) {
       throw new InputError('BAD_REFERENCE', `is of ${assembly}, and the file before it of ${this.assembly}`);
@@ -183,10 +183,10 @@ class Build {
     return this.linesInto(into, header.lineCount);
   }
 
-  private openVcf(path: string, { lines, ...header }: VcfHeader): Intake {
+  private openVcf(path: string, header: VcfHeader): Intake {
     const { name, fields, version } = this.request;
-    const chosen = chosenFields(name, fields, lines);
-    return this.open(chosen, version ?? versionOf(lines, basename(path)), { lines, ...header });
+    const chosen = chosenFields(name, fields, header.lines);
+    return this.open(chosen, version ?? versionOf(header.lines, basename(path)), header);
   }
 
   private async readTable(chunks: AsyncIterable<Uint8Array>): Promise<void> {
