@@ -14,18 +14,12 @@ export interface Models {
   transcripts: TranscriptModel[];
 }
 
-/** Which models of a file are taken. */
-export interface ModelRules {
-  /** Leaves out transcripts without exon lines, as VEP's `--gff` and `--gtf` do; otherwise their coding parts serve. */
-  exonLinesRequired?: boolean;
-}
-
 /** Puts all records together; oddities go to the records' problems. */
-export function assemble({ contigs: byName, problems }: CollectedRecords, rules: ModelRules = {}): Models {
+export function assemble({ contigs: byName, problems }: CollectedRecords): Models {
   const models: Models = { genes: [], transcripts: [] };
   const contigs = [...byName.values()];
   const geneMap = isGeneMap(contigs);
-  for (const contig of contigs) new ContigAssembly(contig, models, problems, geneMap, rules).run();
+  for (const contig of contigs) new ContigAssembly(contig, models, problems, geneMap).run();
   return models;
 }
 
@@ -50,7 +44,6 @@ class ContigAssembly {
     readonly models: Models,
     readonly problems: ProblemLog,
     readonly geneMap: boolean,
-    readonly rules: ModelRules,
   ) {
     this.#name = records.facts.name;
   }
@@ -140,10 +133,6 @@ class ContigAssembly {
     gene: GeneRecord | undefined,
     mature: readonly TranscriptRecord[],
   ): void {
-    if (this.rules.exonLinesRequired && parts.exons.length === 0) {
-      this.problems.note('LEFT_OUT_WITHOUT_EXONS', `${record.id} (line ${record.line})`);
-      return;
-    }
     const model = buildTranscript(this.#name, record, parts, mature, this.problems);
     model.geneId = gene?.id ?? '';
     const use = gene && this.#genesInUse.get(gene);

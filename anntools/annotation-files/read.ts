@@ -6,7 +6,7 @@ import { InputError } from '../errors.ts';
 import type { ContigModel, GeneModel, TranscriptModel } from '../bundle/models.ts';
 import type { Problem } from '../bundle/problems.ts';
 import { ProblemLog } from '../bundle/problems.ts';
-import { assemble, isGeneMap, type ModelRules } from './assemble.ts';
+import { assemble, isGeneMap } from './assemble.ts';
 import { CollectedRecords } from './collected.ts';
 import type { Feature } from './feature.ts';
 import { parseFeature } from './feature.ts';
@@ -35,15 +35,15 @@ export interface GeneFile {
 }
 
 /** Reads a whole file that is already in memory. @throws InputError that names the line. */
-export function parseGeneFile(bytes: Uint8Array, rules: ModelRules = {}): GeneFile {
-  const reader = new GeneFileReader(rules);
+export function parseGeneFile(bytes: Uint8Array): GeneFile {
+  const reader = new GeneFileReader();
   reader.push(bytes);
   return reader.end();
 }
 
 /** Reads a file chunk by chunk. @throws InputError that names the line. */
-export async function readGeneFile(chunks: AsyncIterable<Uint8Array>, rules: ModelRules = {}): Promise<GeneFile> {
-  const reader = new GeneFileReader(rules);
+export async function readGeneFile(chunks: AsyncIterable<Uint8Array>): Promise<GeneFile> {
+  const reader = new GeneFileReader();
   for await (const chunk of chunks) {
     reader.push(chunk);
     if (reader.atFasta) break;
@@ -58,7 +58,6 @@ const HASH = 35;
 const GREATER = 62;
 
 class GeneFileReader {
-  readonly #rules: ModelRules;
   readonly #problems = new ProblemLog();
   readonly #records = new CollectedRecords(this.#problems);
   readonly #lines = new TextLines((bytes, start, end, line) => this.#line(bytes, start, end, line));
@@ -71,9 +70,7 @@ class GeneFileReader {
   #features = 0;
   #fastaLine = 0;
 
-  constructor(rules: ModelRules = {}) {
-    this.#rules = rules;
-  }
+  constructor() {}
 
   get atFasta(): boolean {
     return this.#fastaLine > 0;
@@ -94,7 +91,7 @@ class GeneFileReader {
       );
     }
     const flavour = isGeneMap([...this.#records.contigs.values()]) ? 'gene map' : this.#flavour();
-    const { genes, transcripts } = assemble(this.#records, this.#rules);
+    const { genes, transcripts } = assemble(this.#records);
     return {
       format: this.#format,
       flavour,

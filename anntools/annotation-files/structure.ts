@@ -31,6 +31,7 @@ export function buildTranscript(
   const coding =
     group === undefined || group.details.pseudo ? [] : withStops(spansOf(group.parts, 4), spansOf(parts.stops, 2));
   const { exons, span } = exonsOf(record, parts, group, coding, flags, name, problems);
+  if (parts.exons.length === 0 && coding.length > 0 && record.type !== 'CDS') flags |= TranscriptFlag.NO_EXON_LINES;
   if (exons.some(({ start }, i) => i > 0 && start < exons[i - 1].end)) {
     flags |= TranscriptFlag.EXONS_OVERLAP;
     problems.note('EXONS_OVERLAP', name);

@@ -6,7 +6,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelRules } from '../annotation-files/assemble.ts';
 import type { GeneFile } from '../annotation-files/read.ts';
 import { readGeneFile } from '../annotation-files/read.ts';
 import { InputError } from '../errors.ts';
@@ -36,8 +35,6 @@ export interface BuildOptions {
   release?: string;
   /** NCBI translation tables by contig name; wins over what the files say. */
   codonTables?: ReadonlyMap<string, number>;
-  /** Which models of the gene file are taken. */
-  rules?: ModelRules;
   now: Date;
   onProgress?: (progress: BuildProgress) => void;
   signal?: AbortSignal;
@@ -116,7 +113,7 @@ class Build {
   async readGenes(path: string): Promise<GeneFile> {
     const { onProgress, signal } = this.options;
     const source = new SourceFile(path, (done, total) => onProgress?.({ step: 'genes', done, total }), signal);
-    const genes = await source.read((chunks) => readGeneFile(chunks, this.options.rules));
+    const genes = await source.read((chunks) => readGeneFile(chunks));
     const { format, flavour, release } = genes;
     this.#sources.push({ role: 'genes', ...source.facts(), version: this.options.release ?? release, format, flavour });
     this.#problems.include(genes.problems);

@@ -112,4 +112,6 @@ export const TranscriptFlag = {
   CCDS: 1 << 17,
   /** Which strand it lies on is not told (with EXTENT_ONLY): nothing is upstream or downstream of it. */
   STRAND_UNKNOWN: 1 << 18,
+  /** A coding transcript with a line of its own and no exon lines: VEP leaves it out (docs/decisions/010). */
+  NO_EXON_LINES: 1 << 19,
 } as const;

@@ -15,7 +15,6 @@ export const problemTexts = {
   DUPLICATE_ID: 'features share their ID with a feature of another kind or strand; the first one counts',
   UNKNOWN_STRAND: 'transcripts have no strand and are read on the forward strand',
   NO_EXON_LINES: 'transcripts have no exon lines; their exons are taken from the coding parts, UTRs or extent',
-  LEFT_OUT_WITHOUT_EXONS: 'transcripts have no exon lines and are left out, as it was asked for',
   GENE_WITHOUT_TRANSCRIPT: 'genes have no transcript; only their extent is used',
   EXONS_OVERLAP: 'transcripts have exons that overlap each other',
   CDS_OUTSIDE_EXONS: 'transcripts have coding parts outside their exons; what lies outside is not used',

@@ -28,7 +28,6 @@ build     makes a reference out of a FASTA and gene models (GFF3 or GTF of Ensem
   --name NAME               the name it is known by (default: that of the folder)
   --assembly NAME           e.g. GRCh38 (default: found out from the files)
   --codon-table CONTIG=N    NCBI translation table of a contig; may be given several times
-  --exon-lines required     leaves out transcripts without exon lines, as VEP does (default: their coding parts serve)
   -o, --output FOLDER       where to write it; a reference that is there is replaced
 install   fetches a published reference and builds it; can be stopped and started again
 list      what is installed, and what can be
@@ -66,17 +65,12 @@ async function build(args: string[], context: CommandContext): Promise<number> {
     name: { type: 'string' },
     assembly: { type: 'string' },
     'codon-table': { type: 'string', multiple: true },
-    'exon-lines': { type: 'string' },
     output: { type: 'string', short: 'o' },
   });
   const { fasta, genes, name, assembly, output } = values;
   if (output === undefined) throw badOption('say where to write the reference: -o FOLDER');
   if (fasta === undefined && genes === undefined)
     throw badOption('say what to build from: --fasta FILE and --genes FILE');
-
-  const exonLines = values['exon-lines'] ?? 'optional';
-  if (exonLines !== 'required' && exonLines !== 'optional')
-    throw badOption(`--exon-lines is required or optional, not '${exonLines}'`);
 
   const progress = new ProgressLine(context);
   const started = context.now();
@@ -87,7 +81,6 @@ async function build(args: string[], context: CommandContext): Promise<number> {
       name: name ?? basename(resolve(output)),
       ...(assembly === undefined ? {} : { assembly }),
       codonTables: codonTablesOf(values['codon-table'] ?? []),
-      rules: { exonLinesRequired: exonLines === 'required' },
       now: started,
       signal: context.signal,
       onProgress: (step) => showBuild(progress, step),

@@ -69,10 +69,12 @@ export class Predictor {
     this.#unknownWord = wordIndex(reference, '');
   }
 
-  /** Whether the transcript comes within reach of the span [start, end). */
+  /** Whether the transcript comes within reach of the span [start, end); in VEP's manner never where VEP leaves it out. */
   reaches(transcript: number, start: number, end: number): boolean {
     const { transcripts } = this.#reference;
-    const distance = hasFlag(transcripts.flags[transcript], 'STRAND_UNKNOWN') ? 0 : this.#distance;
+    const flags = transcripts.flags[transcript];
+    if (this.manner === 'vep' && hasFlag(flags, 'NO_EXON_LINES')) return false;
+    const distance = hasFlag(flags, 'STRAND_UNKNOWN') ? 0 : this.#distance;
     return end > transcripts.start[transcript] - distance && start < transcripts.end[transcript] + distance;
   }
 

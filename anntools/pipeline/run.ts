@@ -193,6 +193,7 @@ class Run {
         survey: look,
         reference,
         transcripts: plan.transcripts,
+        manner: plan.manner,
         fit: fits,
         counts,
         examples: this.examples,

@@ -2,6 +2,7 @@
 import { TranscriptFlag } from '../bundle/models.ts';
 import type { Reference } from '../bundle/reference.ts';
 import type { TranscriptChoice } from '../consequence/choice.ts';
+import type { Manner } from '../consequence/spliced.ts';
 import { assemblyNamed, spelled } from '../genome/assemblies.ts';
 import { chromosomeOf } from '../genome/chromosome.ts';
 import { say, sayMany } from '../report/say.ts';
@@ -17,6 +18,7 @@ export interface Findings {
   survey: Survey;
   reference: Reference | null;
   transcripts: TranscriptChoice;
+  manner: Manner;
   fit: Fit | null;
   counts: TallyCounts;
   examples: Readonly<Record<ExampleKind, Example[]>>;
@@ -40,6 +42,7 @@ export function warningsOf(findings: Findings): Warning[] {
   return [
     ...aboutAssembly(findings),
     ...aboutChoice(findings),
+    ...aboutExonLines(findings),
     ...aboutKnown(findings),
     ...aboutContigs(findings),
     ...aboutBases(findings),
@@ -84,6 +87,19 @@ function aboutChoice({ reference, transcripts, fit }: Findings): Warning[] {
     `The reference ${reference.name} does not say which transcripts are MANE, so no gene is told of. Choose canonical ` +
     'transcripts, or a reference made from a gene file that has MANE tags (Ensembl from release 104, for GRCh38).';
   return [{ code: 'NO_MANE', message }];
+}
+
+/** Models that VEP leaves out, and in its manner we. */
+function aboutExonLines({ reference, manner, fit }: Findings): Warning[] {
+  if (reference === null || manner !== 'vep' || !(fit?.nuclear || fit?.mitochondrion)) return [];
+  const { flags } = reference.transcripts;
+  const without = flags.reduce((count, each) => count + ((each & TranscriptFlag.NO_EXON_LINES) === 0 ? 0 : 1), 0);
+  if (without === 0) return [];
+  const message =
+    `The reference ${reference.name} has ${sayMany(without, 'transcript')} with coding parts and no exon lines. Ensembl ` +
+    'VEP leaves such transcripts out, and so did this run; by the rules of the specifications (--manner specification) ' +
+    'their coding parts serve for exons.';
+  return [{ code: 'NO_EXON_LINES', message }];
 }
 
 /** Sources that were asked for and are not of the file's assembly; those of the reference go with it. */

@@ -16,6 +16,7 @@ export type WarningCode =
   | 'NO_REFERENCE'
   | 'NO_SEQUENCE'
   | 'NO_MANE'
+  | 'NO_EXON_LINES'
   | 'REF_MISMATCH'
   | 'BEYOND_END'
   | 'BAD_LINES'

@@ -46,7 +46,7 @@ describe.skipIf(!existsSync(SHARED))('bcftools csq, local mode (needs shared dat
     const genes = join(SHARED, 'genes/grch37/gencodeV7.grch37.chr20.gff3.gz');
     const found = none();
     compare(
-      referenceOf(join(SHARED, 'ref/grch37/20.fa.gz'), genes, { rules: {} }),
+      referenceOf(join(SHARED, 'ref/grch37/20.fa.gz'), genes),
       join(SHARED, 'expected/csq.clinvar37.20.vcf.gz'),
       found,
     );
@@ -61,7 +61,7 @@ describe.skipIf(!existsSync(SHARED))('bcftools csq, local mode (needs shared dat
     for (const name of readdirSync(join(folder, 'csq-haplotype'))) {
       const [fasta, genes] = ['ref.fa', 'genes.gff3'].map((file) => join(folder, 'vep', name, file));
       if (fasta === undefined || genes === undefined || !existsSync(fasta)) continue;
-      const reference = referenceOf(fasta, genes, { rules: {} });
+      const reference = referenceOf(fasta, genes);
       compare(reference, join(folder, 'csq-haplotype', name, 'expected.local.vcf'), found);
     }
     expect(found).toMatchObject({ records: 5550, entries: 7679 });

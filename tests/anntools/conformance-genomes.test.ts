@@ -68,7 +68,7 @@ describe.skipIf(!existsSync(folder)).each(genomes.map((genome) => [genome.name, 
   (_name, { contig, fasta, genes, codonTable = 1, known }) => {
     let reference: Reference;
     beforeAll(() => {
-      reference = referenceOf(join(folder, fasta), join(folder, genes), { codonTable, rules: {} });
+      reference = referenceOf(join(folder, fasta), join(folder, genes), { codonTable });
     });
 
     test.each(known)('%s %s: %s, %s', (gene, change, terms, protein) => {

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { ModelRules } from '../../../anntools/annotation-files/assemble.ts';
 import { parseGeneFile } from '../../../anntools/annotation-files/read.ts';
 import { referenceFromModels } from '../../../anntools/bundle/in-memory.ts';
 import type { Reference } from '../../../anntools/bundle/reference.ts';
@@ -24,16 +23,13 @@ export function readData(path: string): Buffer {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
 }
 
-/** VEP leaves out models without exon lines. */
-export const AS_VEP: ModelRules = { exonLinesRequired: true };
-
 /** A reference out of a FASTA (none: models only) and a GFF3. */
 export function referenceOf(
   fasta: string | null,
   genes: string,
-  { codonTable = 1, rules = AS_VEP }: { codonTable?: number; rules?: ModelRules } = {},
+  { codonTable = 1 }: { codonTable?: number } = {},
 ): Reference {
-  const models = parseGeneFile(readData(genes), rules);
+  const models = parseGeneFile(readData(genes));
   const sequences = fasta === null ? new Map<string, Uint8Array>() : sequencesOf(readData(fasta));
   const lengths = new Map([...sequences].map(([name, bases]) => [name, bases.length]));
   if (fasta === null) {

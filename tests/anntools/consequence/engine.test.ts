@@ -137,6 +137,14 @@ describe('models', () => {
     ]);
   });
 
+  test('without exon lines, VEP leaves a coding transcript out; by the specification its coding parts are exons', () => {
+    const without = referenceOf(withModel({ flags: TranscriptFlag.NO_EXON_LINES }));
+    const line = '1\t2014\t.\tG\tT\t.\t.\t.';
+    expect(annotate(without, line, { manner: 'vep' })[0]?.['Consequence']).toBe('intergenic_variant');
+    expect(annotate(without, line, { manner: 'vep', transcripts: 'pick' })[0]?.['Feature']).toBe('');
+    expect(annotate(without, line, { manner: 'specification' })[0]?.['Consequence']).toBe('missense_variant');
+  });
+
   test('non-coding exons and introns', () => {
     const made = withModel({ biotype: 'lncRNA', cds: null });
     expect(termsOf('1\t2014\t.\tG\tT\t.\t.\t.', made)).toEqual(['non_coding_transcript_exon_variant']);

@@ -86,7 +86,7 @@ export function answersOf(one: Case, scratch: string): { ours: Set<string>; thei
   // Regions cut out of chromosomes have transcripts that begin before the first base.
   const models = join(scratch, 'genes.gff3');
   writeFileSync(models, readFileSync(one.genes, 'latin1').replace(/\t-\d+\t/g, '\t1\t'));
-  const reference = referenceOf(one.fasta, models, { rules: {} });
+  const reference = referenceOf(one.fasta, models);
   const lines = one.isLocal ? localLines(reference, one.vcf) : phasedLines(reference, one.vcf, one.unphased);
   const hasPlaces = one.expected[0]?.includes('\t') ?? true;
   const ours = lines.map(([place, bcsq]) => {

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { buildBundle } from '../../../anntools/bundle/build.ts';
 import { InputError } from '../../../anntools/errors.ts';
 import { annotateFile, type AnnotateRequest, type AnnotateSummary, type Progress } from '../../../anntools/index.ts';
 import { workerUrl } from '../../support/annotation-worker.ts';
@@ -258,6 +259,25 @@ describe('what is added', () => {
       (await annotate(file, { options: { transcripts } })).summary.warnings.map(({ code }) => code);
     expect(await codes('mane')).toContain('NO_MANE');
     expect(await codes('canonical')).not.toContain('NO_MANE');
+  });
+
+  test('transcripts that VEP leaves out are counted, and how to have them is said', async () => {
+    const gff = '1 x mRNA 11 90 . + . ID=T1\n1 x CDS 11 90 . + 0 Parent=T1\n'.replaceAll(' ', '\t');
+    const [fasta, genes, made] = ['bare.fa', 'bare.gff3', 'bare'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(fasta, `>1\n${'ACGT'.repeat(50)}\n`);
+    writeFileSync(genes, `##gff-version 3\n${gff}`);
+    await buildBundle(made, { fasta, genes }, { name: 'bare', now: new Date(0) });
+    const file = Buffer.from(header() + '1\t21\t.\tA\tC\t.\t.\t.\n');
+    const said = async (manner: 'vep' | 'specification') =>
+      (await annotate(file, { reference: made, options: { manner } })).summary.warnings.map(({ message }) => message);
+    expect((await said('vep')).join()).toContain(
+      'The reference bare has 1 transcript with coding parts and no exon lines',
+    );
+    expect((await said('specification')).join()).not.toContain('exon lines');
   });
 
   test('a source that is left out adds nothing', async () => {
