@@ -24,7 +24,7 @@ export class ByteBuffer {
     this.bytes[this.length++] = value;
   }
 
-  /** Appends `source[start, end)`. */
+  /** Appends `source[start, end)`. @throws RangeError when the source ends before. */
   append(source: Uint8Array, start = 0, end = source.length): void {
     const count = end - start;
     this.reserve(count);
@@ -34,7 +34,9 @@ export class ByteBuffer {
       let at = this.length;
       for (let i = start; i < end; i++) bytes[at++] = source[i];
     } else {
-      Buffer.prototype.copy.call(source, this.bytes, this.length, start, end);
+      const copied = Buffer.prototype.copy.call(source, this.bytes, this.length, start, end);
+      // Memory is used again: what a short copy leaves would be bytes of another file.
+      if (copied !== count) throw new RangeError(`bytes ${start} to ${end} of ${source.length}`);
     }
     this.length += count;
   }
