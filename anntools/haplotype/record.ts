@@ -78,8 +78,8 @@ export class RecordChanges {
     this.#structurals(record, transcripts, entries);
     if (this.#met) return;
     for (const model of models) {
-      // What should be coding and tells no coding sequence has no introns either that one could know.
-      if (!model.isCoding || model.segments.length > 0) this.#onWhole(model, alleles, entries);
+      // Of a coding gene whose exons are not known, it is not known where its introns are.
+      if (!model.isCoding || model.exons.length > 0) this.#onWhole(model, alleles, entries);
     }
   }
 
