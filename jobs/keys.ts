@@ -45,6 +45,11 @@ export function resultNames(inputFileName: string, form: OutputForm = 'csq'): Re
   };
 }
 
+/** The file name in a key: what a file is called where it was written. */
+export function fileNameOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
+
 /** Takes an input key apart. */
 export function parseInputKey(key: string): { userId: string; jobId: string; fileName: string } {
   const match = /^([^/]+)\/([^/]+)\/([^/]+)$/.exec(key);

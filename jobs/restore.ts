@@ -7,7 +7,7 @@ import { resultObject, settleResult } from './archive.ts';
 import { findUser } from './accounts.ts';
 import { timestamp, type Gas } from './gas.ts';
 import { leaseFree, newLease, whileLeased } from './lease.ts';
-import { attemptPrefix, resultNames } from './keys.ts';
+import { attemptPrefix, fileNameOf } from './keys.ts';
 import { getJob, move, moveIfStill } from './records.ts';
 
 /** Brings a result back. Twice, at once or one after the other, is once. */
@@ -17,7 +17,7 @@ export async function restore(gas: Gas, jobId: string, retrievalId: string): Pro
     expect: leaseFree(gas).map((free) => ({ ...free, restore_job_id: retrievalId })),
   });
   if (!begun) return;
-  const name = resultNames(begun.input_file_name).result;
+  const name = fileNameOf(begun.s3_key_result_file ?? '');
   // A key of its own: whoever still removes the archived object cannot hit this one.
   const key = `${attemptPrefix(begun.user_id, jobId, begun.attempt)}restored-${timestamp(gas).replace(/\D/g, '')}/${name}`;
   await whileLeased(gas, begun, new AbortController().signal, async (lease) => {

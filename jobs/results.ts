@@ -3,7 +3,7 @@ import { readRange, signDownload } from '../aws/objects.ts';
 import { UserError } from './errors.ts';
 import type { Gas } from './gas.ts';
 import type { Job } from './job.ts';
-import { resultNames } from './keys.ts';
+import { fileNameOf } from './keys.ts';
 
 export type FileOfJob = 'input' | 'track' | 'result' | 'index' | 'log' | 'summary';
 
@@ -13,13 +13,8 @@ const SUMMARY_BYTES_MAX = 8 * 2 ** 20;
 
 /** A link for the browser, good for a quarter of an hour. @throws UserError WRONG_STATE when it is not at hand */
 export async function downloadUrl(gas: Gas, job: Job, file: FileOfJob): Promise<string> {
-  const names = {
-    ...resultNames(job.input_file_name, job.options.form),
-    input: job.input_file_name,
-    track: job.options.own_track?.file_name ?? '',
-  };
   const place = placeOf(gas, job, file);
-  const fileName = names[file];
+  const fileName = file === 'input' ? job.input_file_name : fileNameOf(place.key);
   const contentType = fileName.endsWith('.gz')
     ? 'application/gzip'
     : file === 'summary'

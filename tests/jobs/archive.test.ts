@@ -93,6 +93,19 @@ describe.each(['vault', 's3'])('the archive on %s', (backend) => {
       expect(Bun.hash(await bytesAtHand(await is(job, 'AVAILABLE')))).toBe(Bun.hash(bytesOf(40 * 2 ** 20 + 17)));
     });
 
+    test('a table comes back under its own name', async () => {
+      const user = await someone(gas);
+      const made = await finishedJob(gas, user, bytesOf(100), 'tsv');
+      await onJobResult(gas, JSON.stringify({ kind: 'job result', job_id: made.job_id }));
+      await archiveNow(await now(made));
+      await subscribe(gas, user);
+      await thaw(made);
+      const restored = await is(made, 'AVAILABLE');
+      expect(restored.s3_key_result_file).toMatch(/\/restored-\d+\/made\.annot\.tsv\.gz$/);
+      const reply = await fetch(await downloadUrl(gas, restored, 'result'));
+      expect(reply.headers.get('content-disposition')).toContain('"made.annot.tsv.gz"');
+    });
+
     test('the same request twice, at once and again later, archives once', async () => {
       const { job } = await scheduled();
       await Promise.all([archiveNow(job), archiveNow(job)]);

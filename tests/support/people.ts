@@ -1,6 +1,7 @@
 /** People and jobs for tests: someone signed up, a job submitted as a browser would, a job with a finished result. */
 import { createHash } from 'node:crypto';
 import { uploadBytes } from '../../aws/objects.ts';
+import type { AskedOptions, OutputForm } from '../../jobs/annotation-options.ts';
 import type { Gas } from '../../jobs/gas.ts';
 import type { Job, User } from '../../jobs/job.ts';
 import { attemptPrefix, inputKey, resultNames } from '../../jobs/keys.ts';
@@ -34,23 +35,26 @@ export async function postFile(
 }
 
 /** Uploads and submits a file; answers the job. */
-export async function submitFile(gas: Gas, user: User, fileName: string, content: Uint8Array | string): Promise<Job> {
+export async function submitFile(
+  gas: Gas,
+  user: User,
+  fileName: string,
+  content: Uint8Array | string,
+  options: AskedOptions = {},
+): Promise<Job> {
   const upload = await prepareUpload(gas, user);
   const reply = await postFile(upload, fileName, content);
   if (!reply.ok) throw new Error(`S3 answered ${reply.status}: ${await reply.text()}`);
-  return submitJob(gas, user, {
-    key: inputKey(user.user_id, upload.jobId, fileName),
-    options: { reference: 'auto' },
-  });
+  return submitJob(gas, user, { key: inputKey(user.user_id, upload.jobId, fileName), options });
 }
 
-/** A job whose annotation is over, its result being `bytes`; made by the same moves as the annotator's. */
-export async function finishedJob(gas: Gas, user: User, bytes: Uint8Array): Promise<Job> {
-  const { job_id } = await submitFile(gas, user, 'made.vcf', '##fileformat=VCFv4.2\n');
+/** A job whose annotation is over, its result being `bytes` of a form; made by the same moves as the annotator's. */
+export async function finishedJob(gas: Gas, user: User, bytes: Uint8Array, form: OutputForm = 'csq'): Promise<Job> {
+  const { job_id } = await submitFile(gas, user, 'made.vcf', '##fileformat=VCFv4.2\n', { form });
   const lease = newLease(gas);
   await move(gas, job_id, 'claim', { set: { ...lease, attempt: 1 } });
   const bucket = gas.config.topology.buckets.results.name;
-  const key = attemptPrefix(user.user_id, job_id, 1) + resultNames('made.vcf').result;
+  const key = attemptPrefix(user.user_id, job_id, 1) + resultNames('made.vcf', form).result;
   await uploadBytes(gas.aws, { bucket, key }, bytes, 'application/gzip');
   const write = moveWrite(gas, job_id, 'complete', {
     set: {
