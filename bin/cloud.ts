@@ -52,7 +52,7 @@ export async function cloud(env: Environment, signal: AbortSignal): Promise<void
     // Ready as soon as it takes requests, for only then is the one before it told to stop.
     ...(handsOver ? { takeOver: { onWaiting: sayReady, signal } } : {}),
   });
-  const gas = createGas(readConfig({ ...env, ...cloudEnvironment(env, embedded.url) }, version), log);
+  const gas = createGas(readConfig({ ...env, ...cloudEnvironment(env, embedded.ownUrl) }, version), log);
   restore = createRestoreHandler(gas);
   await provision(gas, { restoreFunction: true });
   log.info('ready', { url: embedded.url });

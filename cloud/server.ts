@@ -49,6 +49,11 @@ export interface TakeOver {
 export interface Cloud {
   /** E.g. `http://127.0.0.1:4566`, for `AWS_ENDPOINT_URL`. */
   url: string;
+  /**
+   * For this process itself: at `url` it may meet the one that is to follow it, which answers only when it is gone, so
+   * that both would wait for ever.
+   */
+  ownUrl: string;
   port: number;
   /** Lets requests in flight end (long polls are cut short), then closes the store. */
   stop(): Promise<void>;
@@ -97,6 +102,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const release = held.move();
     return {
       url: listener.url,
+      ownUrl: listener.ownUrl,
       port: listener.port,
       async stop() {
         await listener.stop();
@@ -116,14 +122,12 @@ function listen({ port: wanted = 0, takeOver }: CloudOptions, opened: Promise<An
   const inFlight = new Set<{ end: AbortController; answered: Promise<unknown> }>();
   // A cloud that never opens has been told so by `startCloud`.
   opened.catch(() => undefined);
-  const server = Bun.serve({
+  const serving = {
     hostname: '127.0.0.1',
-    port: wanted,
-    reusePort: takeOver !== undefined,
     // Uploads are streamed to disk and may be of any size; long polls and slow readers are silent for long.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     idleTimeout: 0,
-    fetch(request) {
+    fetch(request: Request) {
       const end = new AbortController();
       request.signal.addEventListener('abort', () => end.abort(request.signal.reason), { once: true });
       const answered = opened.then((handle) => handle(request, end.signal));
@@ -131,17 +135,20 @@ function listen({ port: wanted = 0, takeOver }: CloudOptions, opened: Promise<An
       inFlight.add(entry);
       return answered.finally(() => inFlight.delete(entry));
     },
-  });
+  };
+  const server = Bun.serve({ ...serving, port: wanted, reusePort: takeOver !== undefined });
+  const own = takeOver ? Bun.serve({ ...serving, port: 0 }) : server;
   const port = server.port ?? 0;
   return {
     url: `http://127.0.0.1:${port}`,
+    ownUrl: `http://127.0.0.1:${own.port}`,
     port,
     async stop() {
       for (const { end } of inFlight) end.abort(new Error('The cloud stops.'));
       const answersSent = server.stop();
       await Promise.allSettled([...inFlight].map(({ answered }) => answered));
       await Promise.race([answersSent, Bun.sleep(FAREWELL_MS)]);
-      await server.stop(true);
+      await Promise.all([server.stop(true), own.stop(true)]);
     },
   };
 }

@@ -57,6 +57,20 @@ test('the next cloud takes requests before the last one stops: none is refused, 
   await cloud.stop();
 });
 
+test('a cloud that is being followed still answers itself', async () => {
+  const cloud = await start(0, () => expect.unreachable());
+  const waiting = Promise.withResolvers<void>();
+  const next = start(cloud.port, waiting.resolve);
+  await waiting.promise;
+  for (let i = 0; i < 20; i++) {
+    // A new connection each time: on the shared port, half of them would reach the one that waits.
+    const reply = await fetch(`${cloud.ownUrl}/`, { keepalive: false });
+    expect(reply.status).toBe(403);
+  }
+  await cloud.stop();
+  await (await next).stop();
+});
+
 test('who waits can be told to stop', async () => {
   const cloud = await start(0, () => expect.unreachable());
   const stop = new AbortController();

@@ -28,6 +28,8 @@ export interface Happened {
   /** What people met with during the upgrade. */
   traffic: Awaited<ReturnType<Traffic['stop']>>;
   upgradeSeconds: number;
+  /** What the programs complained of meanwhile. */
+  faults: string[];
   /** The same after the way back to the first release. */
   back: Record<string, string>;
   /** What was said of the release that does not start, and what ran after it. */
@@ -89,6 +91,8 @@ if (upgrade.code !== 0) throw new Error(upgrade.said);
 const upgradeSeconds = (performance.now() - upgradeBeganMs) / 1000;
 await Bun.sleep(1000);
 const met = await traffic.stop();
+const said = Bun.spawnSync(['journalctl', '--output=cat', '--grep="level":"fault"|Main process exited|Watchdog']);
+const faults = said.stdout.toString().trim().split('\n').slice(0, 20);
 ids.push(...met.jobs);
 const upgraded = each(executable);
 const variants: number[] = [];
@@ -144,6 +148,7 @@ const happened: Happened = {
   upgraded,
   traffic: met,
   upgradeSeconds,
+  faults,
   back,
   refused,
   afterRefused,
