@@ -27,7 +27,8 @@ and standard output for -o. Without -o the result is IN.annot.vcf.gz beside IN, 
 
   -o, --output FILE         the result; a VCF is compressed and indexed (.tbi) unless it ends in .vcf, other forms are
                             compressed where it ends in .gz
-  -r, --reference NAME      an installed reference or a folder (default: the one of the file's assembly, else the starter)
+  -r, --reference NAME      an installed reference or a folder (default: the one of the file's assembly or, where it says
+                            none, the one that has its bases; else the starter)
       --transcripts WHICH   all (default), canonical, mane or pick
       --distance BASES      how far beside a transcript a variant is told of (default 5000)
       --manner WHICH        where Ensembl VEP departs from the specifications of SO and HGVS, follow vep (default) or
