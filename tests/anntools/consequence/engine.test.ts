@@ -46,6 +46,22 @@ describe('alleles', () => {
     expect(new Set(rows.map((row) => row['VARIANT_CLASS']))).toEqual(new Set([kind]));
   });
 
+  // CCTCACTCC>CCC,CCT in an intron of CELSR1, reverse strand: `CC` c.1669-22697_1669-22692del and `CT`
+  // c.1669-22699_1669-22694del (ensembl-vep issue 1877, VEP 113).
+  test('several ALTs in VEP’s manner on the reverse strand: cut at the transcript’s 5’ end first, not shifted', () => {
+    const bases = `${'ACGT'.repeat(72)}GACCTCACTCC${'GATC'.repeat(100)}`;
+    const exons = [
+      { start: 100, end: 200 },
+      { start: 400, end: 500 },
+    ];
+    const made = { bases, genes: [], transcripts: [transcript({ strand: -1, exons, cds: exons })] };
+    const rows = annotate(referenceOf(made), '1\t291\t.\tCCTCACTCC\tCCC,CCT\t.\t.\t.', { manner: 'vep' });
+    expect(rows.map(({ Allele, HGVSc }) => [Allele, HGVSc])).toEqual([
+      ['CC', 'T1:c.101-97_101-92del'],
+      ['CT', 'T1:c.101-99_101-94del'],
+    ]);
+  });
+
   test('g. is that of each ALT alone, whatever stands beside it', () => {
     const of = (alts: string) =>
       annotate(reference, `1\t2025\t.\tGAAAC\t${alts}\t.\t.\t.`, { columns: ['HGVSg'] }).map((row) => row['HGVSg']);
