@@ -1,7 +1,7 @@
 /** The pictures of the report: tables with bars, histograms and the karyotype, as SVG with its numbers beside it. */
 import type { Impact } from '../consequence/terms.ts';
 import { type Markup, NOTHING, html } from './markup.ts';
-import { say } from './say.ts';
+import { say, sayShare } from './say.ts';
 import type { ContigDensity, Histogram } from './summary.ts';
 
 /** A shape for each impact, so that nothing is said by colour alone. */
@@ -36,7 +36,7 @@ export interface BarRow {
 export function barTable(caption: string, what: string, rows: readonly BarRow[], total = sumOf(rows)): Markup {
   const most = Math.max(1, ...rows.map(({ count }) => count));
   const lines = rows.map(({ label, count, impact }) => {
-    const share = total === 0 ? '' : `${((100 * count) / total).toFixed(1)} %`;
+    const share = sayShare(count, total);
     // Something is never drawn as nothing.
     const width = count > 0 ? Math.max(0.6, (100 * count) / most).toFixed(2) : '0';
     return html`<tr class="${impact ? `impact-${impact}` : 'plain'}">

@@ -6,7 +6,7 @@ import { IMPACTS, TERMS, type Impact } from '../consequence/terms.ts';
 import { barTable, histogramFigure, impactMark, karyotype, notice } from './html-parts.ts';
 import { REPORT_STYLE } from './html-style.ts';
 import { type Markup, NOTHING, html } from './markup.ts';
-import { say, sayMany } from './say.ts';
+import { say, sayMany, sayShare } from './say.ts';
 import type { AnnotateSummary, Warning } from './summary.ts';
 
 /** Genes listed; the summary has more. */
@@ -215,7 +215,7 @@ function provenance(summary: AnnotateSummary): Markup {
   const { reference, options, seconds, records, samples } = summary;
   const sources = [
     ...[...summary.sources, ...summary.known].map(({ name, version }) => `${name} ${version}`.trim()),
-    ...(summary.tracks ?? []).map(({ name, source }) => `${name} (${source})`),
+    ...[...(summary.tracks ?? []), ...(summary.gene_tables ?? [])].map(({ name, source }) => `${name} (${source})`),
   ];
   const rate = seconds > 0 ? `, ${say(Math.round(records / seconds))} records/s` : '';
   const facts: [name: string, value: Markup][] = [
@@ -243,11 +243,6 @@ function provenance(summary: AnnotateSummary): Markup {
           <dd>${value}</dd> `,
     )}
   </dl> `;
-}
-
-/** `31.5 %`. */
-function sayShare(count: number, total: number): string {
-  return total === 0 ? '' : `${((100 * count) / total).toFixed(1)} %`;
 }
 
 /** `splice region variant`, `5′ UTR variant`: words break better. */
