@@ -88,10 +88,11 @@ export function parseOptions(asked: AskedOptions, offered: OfferedNames): Annota
   if (reference !== 'auto' && !offered.references.includes(reference)) {
     throw bad(`There is no reference '${short(reference)}' here. Please choose one of the list.`, 'reference');
   }
-  const distance = asked.distance === undefined ? defaultOptions.distance : Number(asked.distance);
-  if (asked.distance !== undefined && !(/^\d{1,9}$/.test(asked.distance) && distance <= DISTANCE_MAX)) {
+  const distance = distanceOf(asked.distance);
+  if (distance === null) {
     const most = DISTANCE_MAX.toLocaleString('en');
-    throw bad(`The distance is '${short(asked.distance)}'; it must be a whole number from 0 to ${most}.`, 'distance');
+    const said = short(asked.distance ?? '');
+    throw bad(`The distance is '${said}'; it must be a whole number from 0 to ${most}.`, 'distance');
   }
   // A source that is gone needs no leaving out; a track that is gone would be missed.
   refuseGone('track', 'tracks', asked.tracks, offered.tracks);
@@ -116,12 +117,14 @@ export function salvageOptions({
   genes = [],
   ...asked
 }: AskedOptions): SomeOptions {
+  const distance = distanceOf(asked.distance);
   const [transcripts] = transcriptChoices.filter((choice) => choice === asked.transcripts);
   const [manner] = manners.filter((choice) => choice === asked.manner);
   const [form] = outputForms.filter((choice) => choice === asked.form);
   return {
     ...(reference ? { reference } : {}),
     ...(transcripts ? { transcripts } : {}),
+    ...(distance === null ? {} : { distance }),
     ...(manner ? { manner } : {}),
     ...(form ? { form } : {}),
     left_out: [...left_out],
@@ -153,6 +156,12 @@ export function areUsual(options: SomeOptions): boolean {
     genes.length === 0 &&
     own_track === undefined
   );
+}
+
+/** Bases; null for what is no number that can be. */
+function distanceOf(asked: string | undefined): number | null {
+  if (asked === undefined) return defaultOptions.distance;
+  return /^\d{1,9}$/.test(asked) && Number(asked) <= DISTANCE_MAX ? Number(asked) : null;
 }
 
 function oneOf<T extends string>(choices: readonly [T, ...T[]], asked: string | undefined, field: string): T {

@@ -1,4 +1,7 @@
-/** The options of a form, as text: `jobs/` says whether they can be. Checkboxes say only what is ticked, so what could have been is in the form too. */
+/**
+ * The options of a form, as text: `jobs/` says whether they can be. Checkboxes say only what is ticked, so the form says
+ * beside them what could have been.
+ */
 import type { AskedOptions } from '../jobs/annotation-options.ts';
 
 export function readOptionsForm(form: URLSearchParams): AskedOptions {

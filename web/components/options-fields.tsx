@@ -11,7 +11,7 @@ import {
   type AnnotationOptions,
 } from '../../jobs/annotation-options.ts';
 import type { UserError } from '../../jobs/errors.ts';
-import type { Installed } from '../../jobs/installed.ts';
+import { offeredNames, type Installed } from '../../jobs/installed.ts';
 import type { OfferedGenes, OfferedSource, OfferedTrack } from '../../jobs/sources.ts';
 import { sayMany } from './say.ts';
 import { formLabels, mannerLabels, sayUnusual, transcriptLabels } from './say-options.ts';
@@ -30,7 +30,14 @@ export function OptionsFields({
   error,
   children,
 }: PropsWithChildren<OptionsFieldsProps>): JSX.Element {
-  const unusual = sayUnusual(options);
+  // What is no longer installed cannot be chosen as last time.
+  const offered = offeredNames(installed);
+  const unusual = sayUnusual({
+    ...options,
+    left_out: options.left_out.filter((name) => offered.sources.includes(name)),
+    tracks: options.tracks.filter((name) => offered.tracks.includes(name)),
+    genes: options.genes.filter((name) => offered.genes.includes(name)),
+  });
   const isWrong = error?.field !== undefined && fields.includes(error.field);
   return (
     <details class="options" id="options" {...(isWrong ? { open: true } : {})}>
