@@ -28,7 +28,8 @@ export interface Happened {
   /** What people met with during the upgrade. */
   traffic: Awaited<ReturnType<Traffic['stop']>>;
   upgradeSeconds: number;
-  /** What the programs complained of meanwhile. */
+  /** How often systemd had to start a program again meanwhile, and what was complained of. */
+  upgradeRestarts: Record<string, string>;
   faults: string[];
   /** The same after the way back to the first release. */
   back: Record<string, string>;
@@ -92,9 +93,10 @@ const upgradeSeconds = (performance.now() - upgradeBeganMs) / 1000;
 await Bun.sleep(1000);
 const met = await traffic.stop();
 const said = Bun.spawnSync(['journalctl', '--output=cat', '--grep="level":"fault"|Main process exited|Watchdog']);
-const faults = said.stdout.toString().trim().split('\n').slice(0, 20);
+const faults = said.stdout.toString().split('\n').filter(Boolean).slice(0, 20);
 ids.push(...met.jobs);
 const upgraded = each(executable);
+const upgradeRestarts = each((program) => show(program, 'NRestarts'));
 const variants: number[] = [];
 for (const id of ids) {
   const result = await eventually(
@@ -148,6 +150,7 @@ const happened: Happened = {
   upgraded,
   traffic: met,
   upgradeSeconds,
+  upgradeRestarts,
   faults,
   back,
   refused,
