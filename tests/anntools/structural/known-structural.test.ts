@@ -1,5 +1,5 @@
 /** Known structural variants: the index against a slow oracle, what is read from VCFs and tables, and bedtools. */
-import { afterAll, describe, expect, test } from 'bun:test';
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,9 @@ import { KnownStructural } from '../../../anntools/structural/known-structural.t
 import { TOLERANCE, type Tolerance } from '../../../anntools/structural/match.ts';
 import { AltAlleles } from '../../../anntools/vcf/alleles.ts';
 import { recordOf } from '../consequence/made-up.ts';
+
+// Patience for a busy machine.
+setDefaultTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'structural-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,10 +1,13 @@
 /** Structural variants through the whole of it: from known ones and a VCF to what a user reads. */
-import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { anntools } from '../../support/command.ts';
 import { makeSmallReference } from '../../support/small-reference.ts';
+
+// Patience for a busy machine.
+setDefaultTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'structural-'));
 const referencesFolder = join(folder, 'references');
@@ -149,3 +152,40 @@ test('several files make one source', async () => {
     '2 structural variants of 2 records of one.vcf and two.vcf',
   );
 });
+
+const conformance = join(import.meta.dir, '../../../../shared/data/conformance/vep-sv');
+
+test.skipIf(!existsSync(conformance))(
+  'genes hit are those that CSQ has blocks of within reach of the event (../shared/data/conformance/vep-sv)',
+  async () => {
+    const built = [
+      'reference',
+      'build',
+      '--genes',
+      join(conformance, 'genes.gff3.gz'),
+      '-o',
+      join(referencesFolder, 'sv'),
+    ];
+    expect(await run(...built)).toMatchObject({ code: 0 });
+    const output = join(folder, 'conformance.vcf');
+    // Where VEP departs from SO, blocks of genes that are hit say `intergenic_variant`.
+    const fields = ['--manner', 'specification', '--fields', 'Consequence,Gene'];
+    expect(await run('annotate', join(conformance, 'variants.vcf'), '-o', output, '-r', 'sv', ...fields)).toMatchObject(
+      {
+        code: 0,
+      },
+    );
+    let genes = 0;
+    for (const line of readFileSync(output, 'utf8').split('\n')) {
+      const [contig = '', at = '', , , alt = '', , , info = ''] = line.split('\t');
+      if (contig === '' || contig.startsWith('#')) continue;
+      const entries = (id: string) => new RegExp(`(?:^|;)${id}=([^;]*)`).exec(info)?.[1]?.split(',') ?? [];
+      const within = entries('CSQ').filter((block) => !/^(upstream|downstream|intergenic)/.test(block));
+      const expected = new Set(within.map((block) => block.split('|')[1] ?? ''));
+      const got = new Set(entries('SV_GENES').map((entry) => entry.split('|')[2] ?? ''));
+      expect([at, alt, [...got].sort()]).toEqual([at, alt, [...expected].sort()]);
+      genes += got.size;
+    }
+    expect(genes).toBeGreaterThan(4000);
+  },
+);
