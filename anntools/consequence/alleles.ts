@@ -106,11 +106,11 @@ export class RecordAlleles {
       if (allele.kind === AlleleKind.STRUCTURAL) readStructural(allele, record, from, to, asVep);
       from = to + 1;
     }
-    if (asVep) this.#asVep(refEnd - cutStart);
+    if (asVep) this.#joinAsVep(refEnd - cutStart);
   }
 
-  /** `*` is counted and has no rows (`VariationFeatureOverlap.pm`). */
-  #asVep(refLength: number): void {
+  /** The alleles are classed together; `*` is counted and has no rows (`VariationFeatureOverlap.pm`). */
+  #joinAsVep(refLength: number): void {
     if (this.count > 1) this.#classTogether(refLength);
     for (let i = 0; i < this.count; i++) {
       if (this.all[i].kind === AlleleKind.OVERLAPPED) this.all[i].kind = AlleleKind.NONE;
@@ -153,11 +153,11 @@ function cutOf(bytes: Uint8Array, refStart: number, refEnd: number, altsEnd: num
   for (let from = refEnd + 1; from <= altsEnd;) {
     let to = from;
     while (to < altsEnd && bytes[to] !== COMMA) to++;
-    const first = bytes[from];
-    if (first !== LESS && first !== DOT) {
+    const kind = kindOf(bytes, from, to);
+    if (kind === AlleleKind.SEQUENCE || kind === AlleleKind.OVERLAPPED) {
       alts++;
       if (to - from !== refEnd - refStart) indel = true;
-      if (first !== STAR && ((first ^ bytes[refStart]) & 0xdf) !== 0) sameFirst = false;
+      if (kind === AlleleKind.SEQUENCE && ((bytes[from] ^ bytes[refStart]) & 0xdf) !== 0) sameFirst = false;
     }
     from = to + 1;
   }
