@@ -1,30 +1,22 @@
-/** The values of tables of genes for the genes and transcripts of a reference: columns of a CSQ block, and by gene. */
+/** The values of tables of genes for the transcripts of a reference, as columns of a CSQ block. */
 import { type Reference, NO_GENE } from '../bundle/reference.ts';
 import { stringAt } from '../bundle/string-pool.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { TranscriptColumn } from '../consequence/columns.ts';
-import { type GeneColumn, type GeneTable, geneKey } from './gene-table.ts';
-
-/** One value of a gene or transcript. */
-export interface GeneValues extends TranscriptColumn {
-  /** Appends the value of a gene of the reference; nothing where there is none. */
-  writeOfGene(gene: number, out: ByteBuffer): void;
-}
+import { type GeneTable, geneKey } from './gene-table.ts';
 
 /** The columns of all tables, in their order. */
-export function geneColumns(tables: readonly GeneTable[], reference: Reference): GeneValues[] {
+export function geneColumns(tables: readonly GeneTable[], reference: Reference): TranscriptColumn[] {
   return tables.flatMap((table) => {
     const rows = new GeneRows(table, reference);
     return table.columns.map(({ id, values }) => ({
       name: id,
-      write: (transcript: number, out: ByteBuffer) => append(values, rows.ofTranscript(transcript), out),
-      writeOfGene: (gene: number, out: ByteBuffer) => append(values, rows.ofGene(gene), out),
+      write: (transcript: number, out: ByteBuffer) => {
+        const row = rows.ofTranscript(transcript);
+        if (row >= 0) out.ascii(values[row]);
+      },
     }));
   });
-}
-
-function append(values: GeneColumn['values'], row: number, out: ByteBuffer): void {
-  if (row >= 0) out.ascii(values[row]);
 }
 
 /** The rows of a table for a reference; -1 where there is none. */
@@ -42,7 +34,7 @@ class GeneRows {
   }
 
   /** By id, by HGNC's id, or by symbol. */
-  ofGene(gene: number): number {
+  private ofGene(gene: number): number {
     if (gene === NO_GENE || gene < 0) return -1;
     for (const key of keysOf(this.reference, gene)) {
       const row = this.table.rows.get(key);
