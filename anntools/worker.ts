@@ -7,9 +7,16 @@ import { type FromWorker, type ToWorker, failureOf } from './pipeline/messages.t
 
 declare const self: Worker;
 
+/**
+ * Batches between two collections of garbage. Left alone, the runtime counts the mapped reference as memory of its own
+ * and lets as much garbage gather: 1.5 GB beside a reference of human size, where this keeps it at 0.3 GB.
+ */
+const COLLECT_EVERY = 2;
+
 /** Makes this thread a worker of the pipeline. */
 export function serveWorker(): void {
   let annotator: BatchAnnotator | undefined;
+  let answered = 0;
   const say = (message: FromWorker, transfer: ArrayBuffer[] = []): void => self.postMessage(message, transfer);
   self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     try {
@@ -18,6 +25,7 @@ export function serveWorker(): void {
       else if (data.kind === 'finish') say({ kind: 'counts', counts: annotator.takeCounts() });
       else {
         const output = annotator.run(data.batch, data.spare);
+        if (++answered % COLLECT_EVERY === 0) Bun.gc(false);
         say({ kind: 'output', output }, [output.bytes.buffer]);
       }
     } catch (cause) {
