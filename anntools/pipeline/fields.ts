@@ -119,7 +119,9 @@ export function provenance(plan: Plan, reference: Reference | null, known: reado
     Reference: quoted(reference?.name ?? ''),
     Assembly: quoted(reference?.assembly ?? ''),
     Sources: quoted(sources.join('; ')),
-    Options: quoted(`transcripts ${plan.transcripts}, distance ${plan.distance}, manner ${plan.manner}`),
+    Options: quoted(
+      `transcripts ${plan.transcripts}, distance ${plan.distance}, manner ${plan.manner}${plan.phased ? ', haplotypes' : ''}`,
+    ),
   };
   const tables = plan.genes.map(({ name, source, sha256, columns }) => {
     const told = columns.map(({ id, column }) => (column === '' || column === id ? id : `${id} is ${column}`));
