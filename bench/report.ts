@@ -46,7 +46,8 @@ export function report({ outcomes, growth, long, spot, machine, rounds, quick, t
     'Chromosome 20 of GRCh37 with GENCODE V7 (1,597 transcripts). Rates are records by the fastest run on the wall, and by',
     'the fewest seconds of processor, user and system of all threads: the latter hardly depends on what else the machine',
     'does. The ratio is how many times the seconds of processor of the first line a program needs. Start-up, and for us',
-    'the time in which the runtime compiles, are in every figure.',
+    'the time in which the runtime compiles, are in every figure. The peak of memory counts mapped files too: the',
+    'reference and the known variants, once for every thread that reads them.',
     '',
     `Outputs are looked at: all records came out of every program, and ${spot.same.toLocaleString('en')} of ` +
       `${spot.compared.toLocaleString('en')} coding SNV consequences are those of bcftools csq.`,

@@ -8,6 +8,7 @@ import { InputError } from '../errors.ts';
 
 /** A stream that takes bytes and says when it wants more. */
 export interface ByteSink {
+  /** The bytes are the sink's until the promise is settled, no longer: their memory is used again. */
   write(bytes: Uint8Array): Promise<void>;
 }
 
