@@ -35,7 +35,8 @@ export interface Aws {
 export function createClients({ region, endpoint, credentials }: AwsSettings): Aws {
   const common = {
     region,
-    maxAttempts: 5,
+    // An embedded cloud that died is back within seconds; AWS is not waited for so long.
+    maxAttempts: endpoint ? 8 : 5,
     ...(endpoint ? { endpoint } : {}),
     ...(credentials ? { credentials } : {}),
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 120_000 },

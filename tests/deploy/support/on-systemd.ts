@@ -28,7 +28,7 @@ export interface Happened {
   /** What people met with during the upgrade. */
   traffic: Awaited<ReturnType<Traffic['stop']>>;
   upgradeSeconds: number;
-  /** How often systemd had to start a program again meanwhile, and what was complained of. */
+  /** How often systemd had to start a program again meanwhile, and what the programs complained of. */
   upgradeRestarts: Record<string, string>;
   faults: string[];
   /** The same after the way back to the first release. */
@@ -92,8 +92,13 @@ if (upgrade.code !== 0) throw new Error(upgrade.said);
 const upgradeSeconds = (performance.now() - upgradeBeganMs) / 1000;
 await Bun.sleep(1000);
 const met = await traffic.stop();
-const said = Bun.spawnSync(['journalctl', '--output=cat', '--grep="level":"fault"|Main process exited|Watchdog']);
-const faults = said.stdout.toString().split('\n').filter(Boolean).slice(0, 20);
+const faults = programs.flatMap((program) =>
+  Bun.spawnSync(['journalctl', '--output=cat', `--identifier=gas-${program}`])
+    .stdout.toString()
+    .split('\n')
+    .filter((line) => line && !line.includes('"level":"info"'))
+    .slice(0, 5),
+);
 ids.push(...met.jobs);
 const upgraded = each(executable);
 const upgradeRestarts = each((program) => show(program, 'NRestarts'));
