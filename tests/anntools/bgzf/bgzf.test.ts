@@ -160,15 +160,16 @@ describe('gzip and text', () => {
   });
 
   test('a gzip bomb streams in bounded memory', async () => {
-    // In a process of its own: what this one holds says more of the tests before than of this one.
+    // In a process of its own, which says itself what it held: Linux lets a child's peak begin with its parent's.
     const folder = mkdtempSync(join(tmpdir(), 'gas-bomb-'));
     const bomb = join(folder, 'bomb.gz');
     const mib = 768;
     await pipeline(Readable.from(zeros(mib)), createGzip({ level: 1 }), createWriteStream(bomb));
     const reader = Bun.spawnSync([process.execPath, join(import.meta.dir, 'inflated-length.ts'), bomb]);
     rmSync(folder, { recursive: true });
-    expect(reader.stdout.toString()).toBe(String(mib << 20));
-    expect(reader.resourceUsage.maxRSS).toBeLessThan((mib / 2) << 20);
+    const { length, peak } = JSON.parse(reader.stdout.toString()) as { length: number; peak: number };
+    expect(length).toBe(mib << 20);
+    expect(peak).toBeLessThan((mib / 2) << 20);
   });
 
   test('text passes as it is', async () => {
