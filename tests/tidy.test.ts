@@ -33,6 +33,21 @@ const engineUsers = [
   'bin/anntools.ts',
 ];
 
+/** The rooms of the engine: each imports only from those above it. */
+const engineRooms = [
+  ['bytes', 'genome', 'models'],
+  ['bgzf', 'annotation-files'],
+  ['vcf', 'bundle'],
+  ['consequence', 'lookup', 'reference', 'validate'],
+  ['hgvs', 'tracks', 'starter'],
+  ['engine', 'report'],
+  ['genes', 'haplotype', 'structural'],
+  ['forms'],
+  ['pipeline'],
+  ['filter', 'normalise'],
+  ['cli'],
+];
+
 /** package (or prefix) → the room that is alone in importing it. */
 const packages: Record<string, string> = {
   '@aws-sdk/': 'aws',
@@ -92,6 +107,15 @@ test('only the named files use the annotation engine', () => {
       ours && target.startsWith('anntools/') && room !== 'anntools' && room !== 'bench' && !engineUsers.includes(file),
   );
   expect(strays).toEqual([]);
+});
+
+test('the rooms of the engine stand on each other in one order', () => {
+  const levelOf = (path: string) => engineRooms.findIndex((rooms) => rooms.includes(path.split('/')[1] ?? ''));
+  const roomed = (path: string) => /^anntools\/[^/]+\//.test(path) && !path.startsWith('anntools/data/');
+  const same = (file: string, target: string) => file.split('/')[1] === target.split('/')[1];
+  const inside = imports.filter(({ file, target, ours }) => ours && roomed(file) && roomed(target));
+  expect(inside.filter(({ file }) => levelOf(file) < 0)).toEqual([]);
+  expect(inside.filter(({ file, target }) => !same(file, target) && levelOf(target) >= levelOf(file))).toEqual([]);
 });
 
 test('each package stays in its room', () => {

@@ -3,9 +3,9 @@
  * part is what is missing: bacteria and viruses have genes with coding parts and no transcript between, pseudogenes
  * have only exons, some transcripts name a gene that never comes. All of them are kept; each habit is counted.
  */
-import type { GeneModel, TranscriptModel } from '../bundle/models.ts';
-import { TranscriptFlag } from '../bundle/models.ts';
-import type { ProblemLog } from '../bundle/problems.ts';
+import type { GeneModel, TranscriptModel } from '../models/gene-models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
+import type { ProblemLog } from '../models/problems.ts';
 import type { CodingGroup, CollectedRecords, ContigRecords, GeneRecord, Parts, TranscriptRecord } from './collected.ts';
 import { buildTranscript, emptyParts } from './structure.ts';
 

@@ -3,7 +3,7 @@
  * their parents, and a parent may never come. Kept per contig, keyed by the ids the file uses.
  */
 
-import type { ProblemLog } from '../bundle/problems.ts';
+import type { ProblemLog } from '../models/problems.ts';
 import type { Feature } from './feature.ts';
 
 export interface GeneRecord {

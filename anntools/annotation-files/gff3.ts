@@ -4,7 +4,7 @@
  * children. Names and versions are read the way Ensembl VEP reads them with `--gff` (its AnnotationSource/File/GFF.pm,
  * BaseGXF.pm), so that answers can be compared.
  */
-import { TranscriptFlag } from '../bundle/models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
 import { gff3Attribute, gff3Attributes, unescapeGff3 } from './attributes.ts';
 import type { CodingDetails, CollectedRecords, GeneRecord, Parts } from './collected.ts';
 import { addPiece, ownString } from './collected.ts';

@@ -2,7 +2,7 @@
  * GTF lines as records: Ensembl, GENCODE, RefSeq, UCSC. Every line repeats `gene_id` and `transcript_id`, gene and
  * transcript lines may be missing (then they are made of what exons say), and the stop codon is not part of the CDS.
  */
-import { TranscriptFlag } from '../bundle/models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
 import { gtfAttribute, gtfAttributes } from './attributes.ts';
 import type { CollectedRecords, ContigRecords, GeneRecord, TranscriptRecord } from './collected.ts';
 import { ownString } from './collected.ts';

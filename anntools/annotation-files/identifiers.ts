@@ -1,6 +1,6 @@
 /** Versions, tags and name sources, which GFF3 and GTF spell alike. */
-import { carriesVersion } from '../bundle/layout.ts';
-import { TranscriptFlag } from '../bundle/models.ts';
+import { carriesVersion } from '../models/gene-models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
 
 /**
  * The version of an id whose line tells none: VEP takes 1 (`-version => 1`, BaseGXF.pm), unless the id itself ends

@@ -3,9 +3,9 @@
  * the lines themselves (`key=value` or `key "value"`), not in the file's name.
  */
 import { InputError } from '../errors.ts';
-import type { ContigModel, GeneModel, TranscriptModel } from '../bundle/models.ts';
-import type { Problem } from '../bundle/problems.ts';
-import { ProblemLog } from '../bundle/problems.ts';
+import type { ContigModel, GeneModel, TranscriptModel } from '../models/gene-models.ts';
+import type { Problem } from '../models/problems.ts';
+import { ProblemLog } from '../models/problems.ts';
 import { assemble, isGeneMap } from './assemble.ts';
 import { CollectedRecords } from './collected.ts';
 import type { Feature } from './feature.ts';
@@ -69,8 +69,6 @@ class GeneFileReader {
   #marks = { ensembl: 0, gencode: 0, refseq: 0 };
   #features = 0;
   #fastaLine = 0;
-
-  constructor() {}
 
   get atFasta(): boolean {
     return this.#fastaLine > 0;

@@ -3,9 +3,9 @@
  * tell it in different ways (GTF keeps the stop codon out of the CDS, bacteria have no exons); a model comes out the
  * same for all of them.
  */
-import type { Span, TranscriptModel } from '../bundle/models.ts';
-import { TranscriptFlag } from '../bundle/models.ts';
-import type { ProblemLog } from '../bundle/problems.ts';
+import type { Span, TranscriptModel } from '../models/gene-models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
+import type { ProblemLog } from '../models/problems.ts';
 import type { CodingGroup, GeneRecord, Parts, TranscriptRecord } from './collected.ts';
 
 /**

@@ -2,8 +2,8 @@
  * Which transcript stands for its gene. Ensembl, GENCODE and RefSeq say so; where a file does not, the rule Ensembl
  * used before MANE is applied: the longest coding sequence, then the longest transcript.
  */
-import type { Span, TranscriptModel } from './models.ts';
-import { TranscriptFlag } from './models.ts';
+import type { Span, TranscriptModel } from '../models/gene-models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
 
 /** Flags a canonical transcript for each gene, unless the source has flagged any. Answers who chose. */
 export function chooseCanonical(transcripts: readonly TranscriptModel[]): 'told' | 'chosen' {

@@ -2,10 +2,10 @@
  * Compares coding models with the sequence they lie on. A model that does not read from a start codon to one stop is
  * kept, flagged and counted: it may be wrong, or incomplete, or of a gene that plays by other rules.
  */
-import { STOP, codonIndex, codonTable, complement } from '../consequence/codons.ts';
-import type { GeneModel, TranscriptModel } from './models.ts';
-import { TranscriptFlag } from './models.ts';
-import type { ProblemLog } from './problems.ts';
+import { STOP, codonIndex, codonTable, complement } from '../genome/codons.ts';
+import type { GeneModel, TranscriptModel } from '../models/gene-models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
+import type { ProblemLog } from '../models/problems.ts';
 import type { Contigs, Sequence } from './reference.ts';
 
 const N = 78;

@@ -3,7 +3,7 @@
  * `M`, `MT`, `chrM`, `NC_012920.1`. The exact name wins, then told aliases, then the usual spellings.
  */
 import { chromosomeOf } from '../genome/chromosome.ts';
-import type { ContigModel } from './models.ts';
+import type { ContigModel } from '../models/gene-models.ts';
 
 /** Answers the id (index into `contigs`) of a name in any spelling, or -1. */
 export function contigNameIndex(contigs: readonly Pick<ContigModel, 'name' | 'aliases'>[]): (name: string) => number {

@@ -2,8 +2,8 @@
 import { InputError } from '../errors.ts';
 import type { FastaTaker } from '../fasta.ts';
 import { readFasta } from '../fasta.ts';
-import type { ContigModel } from './models.ts';
-import type { ProblemLog } from './problems.ts';
+import type { ContigModel } from '../models/gene-models.ts';
+import type { ProblemLog } from '../models/problems.ts';
 import type { SequenceWriter } from './sequence-file.ts';
 
 /** Positions are 32-bit: longer sequences do not occur in one piece. */

@@ -5,9 +5,9 @@
 import { InputError } from '../errors.ts';
 import { chromosomeOf } from '../genome/chromosome.ts';
 import { contigNameIndex } from './contig-names.ts';
-import type { ContigModel, GeneModel, Span, TranscriptModel } from './models.ts';
-import { TranscriptFlag } from './models.ts';
-import type { ProblemLog } from './problems.ts';
+import type { ContigModel, GeneModel, Span, TranscriptModel } from '../models/gene-models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
+import type { ProblemLog } from '../models/problems.ts';
 
 export interface Models {
   contigs: readonly ContigModel[];

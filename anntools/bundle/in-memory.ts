@@ -1,7 +1,7 @@
 /** A reference out of a few models in memory: what tests, small tools and the starter data use where a bundle would be too much. */
 import { contigNameIndex } from './contig-names.ts';
 import { layOut } from './layout.ts';
-import type { ContigModel, GeneModel, TranscriptModel } from './models.ts';
+import type { ContigModel, GeneModel, TranscriptModel } from '../models/gene-models.ts';
 import type { Contigs, Reference, ReferenceSource, Sequence } from './reference.ts';
 
 export interface ReferenceParts {

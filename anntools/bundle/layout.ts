@@ -2,8 +2,8 @@
  * Lays gene models out as the structure of arrays that the engine reads (`reference.ts`): sorted, strings pooled,
  * spliced offsets computed. The bundle writer puts these arrays into sections; `in-memory.ts` uses them as they are.
  */
-import type { ContigModel, GeneModel, Span, TranscriptModel } from './models.ts';
-import { TranscriptFlag } from './models.ts';
+import type { ContigModel, GeneModel, Span, TranscriptModel } from '../models/gene-models.ts';
+import { TranscriptFlag, carriesVersion } from '../models/gene-models.ts';
 import type { Genes, StringPool, Transcripts } from './reference.ts';
 import { NO_GENE } from './reference.ts';
 import { packStrings, WordList } from './string-pool.ts';
@@ -36,11 +36,6 @@ export function extentOf({ exons, span }: TranscriptModel): Span {
   let { end } = exons[0];
   for (const exon of exons) end = Math.max(end, exon.end);
   return { start, end };
-}
-
-/** Whether an id ends in its version: `NM_000059.4`, `ENST00000381192.10_PAR_Y`. */
-export function carriesVersion(id: string): boolean {
-  return /\.\d+(_PAR_Y)?$/.test(id);
 }
 
 /** The name that HGVS puts before the colon: the id, and its version unless the id already ends in one. */

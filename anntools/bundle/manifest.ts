@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { InputError } from '../errors.ts';
 import type { GeneFileFlavour, GeneFileFormat } from '../annotation-files/read.ts';
-import type { Problem } from './problems.ts';
+import type { Problem } from '../models/problems.ts';
 
 export const MANIFEST_FILE = 'manifest.json';
 export const MODELS_FILE = 'models.bin';

@@ -6,7 +6,7 @@ import { contigNameIndex } from './contig-names.ts';
 import type { ContainerHead, ContainerWriter, Numbers } from './container.ts';
 import type { Layout } from './layout.ts';
 import { mapNumbers } from './mapping.ts';
-import type { ContigModel } from './models.ts';
+import type { ContigModel } from '../models/gene-models.ts';
 import type { Contigs, Genes, StringPool, Transcripts } from './reference.ts';
 import { packStrings, stringAt } from './string-pool.ts';
 

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { DeflateLevel } from '../bgzf/block.ts';
-import type { TranscriptChoice } from '../consequence/choice.ts';
+import type { TranscriptChoice } from '../engine/choice.ts';
 import type { Manner } from '../consequence/spliced.ts';
 import { InputError } from '../errors.ts';
 import { EXTENSIONS, FORM_NAMES, type FormName } from '../forms/form.ts';

@@ -7,7 +7,7 @@ import { buildBundle } from '../bundle/build.ts';
 import type { Manifest } from '../bundle/manifest.ts';
 import { readManifest } from '../bundle/manifest.ts';
 import { openBundle, verifyBundle } from '../bundle/open.ts';
-import { problemTexts } from '../bundle/problems.ts';
+import { problemTexts } from '../models/problems.ts';
 import { InputError } from '../errors.ts';
 import { KNOWN_FOLDER } from '../lookup/beside.ts';
 import { buildKnown } from '../lookup/build-known.ts';

@@ -9,7 +9,7 @@
  */
 import type { VcfRecord } from '../vcf/record.ts';
 import type { Breakend } from './breakend.ts';
-import { complement } from './codons.ts';
+import { complement } from '../genome/codons.ts';
 import { BREAKPOINT, readStructural, type StructuralClass } from './structural-alleles.ts';
 
 /** What an ALT is. */

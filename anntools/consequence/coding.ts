@@ -9,7 +9,7 @@
  * (`VariationEffect.pm`); where its answers contradict each other see docs/decisions.
  */
 import type { Allele } from './alleles.ts';
-import { codonIndex, STOP, translate, UNKNOWN } from './codons.ts';
+import { codonIndex, STOP, translate, UNKNOWN } from '../genome/codons.ts';
 import { Letters } from './letters.ts';
 import type { Manner, Spliced } from './spliced.ts';
 import { Bit } from './terms.ts';

@@ -3,8 +3,8 @@
  * sweep stays near. Bounded: when the budget is full everything is dropped and what is still needed is read again.
  */
 import type { Reference, Sequence, Transcripts } from '../bundle/reference.ts';
-import { TranscriptFlag } from '../bundle/models.ts';
-import { codonTable, complement, STOP, translate, UNKNOWN, type CodonTable } from './codons.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
+import { codonTable, complement, STOP, translate, UNKNOWN, type CodonTable } from '../genome/codons.ts';
 
 /** Bytes of spliced sequence and protein kept at most. */
 const BUDGET = 48 << 20;

@@ -4,7 +4,7 @@
  * empty span. Positions along the transcript are one-based, as they are printed, and 0 where there is none.
  */
 import type { Transcripts } from '../bundle/reference.ts';
-import { TranscriptFlag } from '../bundle/models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
 
 /** Introns up to this length are taken as corrections of the reference, not as introns (VEP: end − start ≤ 12). */
 const FRAMESHIFT_INTRON_MAX = 13;

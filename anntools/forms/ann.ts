@@ -5,7 +5,7 @@
  */
 import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
-import type { ColumnName } from '../consequence/columns.ts';
+import type { ColumnName } from '../engine/columns.ts';
 import { hasFlag, TranscriptView } from '../consequence/transcript.ts';
 import type { VcfRecord } from '../vcf/record.ts';
 import { AltPlaces, Blocks, numberAt, rankOf } from './blocks.ts';

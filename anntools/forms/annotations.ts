@@ -1,7 +1,7 @@
 /** What writes ANN and BCSQ, asked like the engine itself. The CSQ path does not come here. */
 import type { Reference } from '../bundle/reference.ts';
 import { ByteBuffer } from '../bytes/buffer.ts';
-import { ConsequenceEngine, type EngineOptions, type RecordFacts } from '../consequence/engine.ts';
+import { ConsequenceEngine, type EngineOptions, type RecordFacts } from '../engine/engine.ts';
 import type { VcfRecord } from '../vcf/record.ts';
 import { ANN_COLUMNS, AnnWriter } from './ann.ts';
 import { LocalConsequences } from '../haplotype/local.ts';

@@ -1,5 +1,5 @@
 /** The forms a result can have: a VCF with one of three INFO fields, a table, or objects. */
-import { DEFAULT_COLUMNS, isColumn } from '../consequence/columns.ts';
+import { DEFAULT_COLUMNS, isColumn } from '../engine/columns.ts';
 import { InputError } from '../errors.ts';
 import type { GeneColumn } from '../genes/gene-table.ts';
 import type { InfoField } from '../vcf/header-writer.ts';

@@ -2,7 +2,7 @@
 import { type Reference, NO_GENE } from '../bundle/reference.ts';
 import { stringAt } from '../bundle/string-pool.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
-import type { TranscriptColumn } from '../consequence/columns.ts';
+import type { TranscriptColumn } from '../engine/columns.ts';
 import { type GeneTable, geneKey } from './gene-table.ts';
 
 /** The columns of all tables, in their order. */

@@ -4,7 +4,7 @@
  * the other records point there. After bcftools csq (`csq.c`, its `hap_finalize` and `hap_add_csq`).
  */
 import { ByteBuffer } from '../bytes/buffer.ts';
-import { STOP } from '../consequence/codons.ts';
+import { STOP } from '../genome/codons.ts';
 import type { Entry } from './entries.ts';
 import { placeEntry } from './entries.ts';
 import { type GeneModel, PADDING, inDirection } from './gene-model.ts';

@@ -5,7 +5,7 @@
  */
 import type { Reference } from '../bundle/reference.ts';
 import { stringAt } from '../bundle/string-pool.ts';
-import { type CodonTable, codonTable, complement, translate } from '../consequence/codons.ts';
+import { type CodonTable, codonTable, complement, translate } from '../genome/codons.ts';
 import { TranscriptView, hasFlag } from '../consequence/transcript.ts';
 import type { Checks } from './change.ts';
 

@@ -1,5 +1,5 @@
 /** Translation of a stretch of the coding sequence in which bases were replaced, up to the first stop. */
-import { STOP, translate } from '../consequence/codons.ts';
+import { STOP, translate } from '../genome/codons.ts';
 import { type GeneModel, PADDING } from './gene-model.ts';
 
 const QUESTION = 63;

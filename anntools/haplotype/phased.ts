@@ -5,7 +5,7 @@
  */
 import type { Reference } from '../bundle/reference.ts';
 import { ByteBuffer } from '../bytes/buffer.ts';
-import { type TranscriptChoice, keepsTranscript } from '../consequence/choice.ts';
+import { type TranscriptChoice, keepsTranscript } from '../engine/choice.ts';
 import { TranscriptSweep } from '../consequence/sweep.ts';
 import { InputError } from '../errors.ts';
 import { copyInfo, infoKey } from '../vcf/info.ts';

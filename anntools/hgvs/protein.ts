@@ -9,7 +9,7 @@ import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { CodingChange } from '../consequence/coding.ts';
 import { Letters } from '../consequence/letters.ts';
-import { STOP, translate } from '../consequence/codons.ts';
+import { STOP, translate } from '../genome/codons.ts';
 import type { Manner, Spliced } from '../consequence/spliced.ts';
 
 const UNDERSCORE = 95;

@@ -3,7 +3,7 @@
  * are followed to the genome through their exons; bases that the description names must be those of the reference.
  */
 import type { Reference, StringPool } from '../bundle/reference.ts';
-import { complement } from '../consequence/codons.ts';
+import { complement } from '../genome/codons.ts';
 import { TranscriptView } from '../consequence/transcript.ts';
 import { InputError } from '../errors.ts';
 import { parseHgvs } from './parse.ts';

@@ -6,7 +6,7 @@
 import type { Reference, Sequence } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import { AlleleKind, ChangeClass, type Allele } from '../consequence/alleles.ts';
-import { complement } from '../consequence/codons.ts';
+import { complement } from '../genome/codons.ts';
 import type { Manner } from '../consequence/spliced.ts';
 import type { TranscriptView } from '../consequence/transcript.ts';
 import { isInverted } from './inversion.ts';

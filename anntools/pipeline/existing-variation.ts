@@ -3,7 +3,7 @@
  * them, `rs123&COSV456`. They are gathered once for a record and copied into each of its blocks.
  */
 import { ByteBuffer } from '../bytes/buffer.ts';
-import type { AlleleColumn } from '../consequence/columns.ts';
+import type { AlleleColumn } from '../engine/columns.ts';
 import type { KnownVariants } from '../lookup/known.ts';
 
 const NAME = 'Existing_variation';

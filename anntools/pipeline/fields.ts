@@ -1,6 +1,6 @@
 /** The INFO fields a run adds and the lines that say where they come from. */
 import type { Reference } from '../bundle/reference.ts';
-import { isColumn } from '../consequence/columns.ts';
+import { isColumn } from '../engine/columns.ts';
 import { InputError } from '../errors.ts';
 import { consequenceField, isVcf } from '../forms/form.ts';
 import type { GeneTable } from '../genes/gene-table.ts';

@@ -1,5 +1,5 @@
 /** What is to be done with every record of a file: decided once by the main thread, handed to every worker as data. */
-import type { TranscriptChoice } from '../consequence/choice.ts';
+import type { TranscriptChoice } from '../engine/choice.ts';
 import type { Manner } from '../consequence/spliced.ts';
 import type { IndexKind } from '../vcf/index-writer.ts';
 import type { DeflateLevel } from '../bgzf/block.ts';

@@ -9,7 +9,7 @@ import { type DeflateLevel, EOF_BLOCK } from '../bgzf/block.ts';
 import { ByteSource, Rewindable, fileChunks } from '../bgzf/source.ts';
 import { BgzfWriter } from '../bgzf/writer.ts';
 import { type OpenedBundle, openBundle } from '../bundle/open.ts';
-import type { TranscriptChoice } from '../consequence/choice.ts';
+import type { TranscriptChoice } from '../engine/choice.ts';
 import type { Manner } from '../consequence/spliced.ts';
 import { bandsBeside } from '../lookup/beside.ts';
 import type { Unphased } from '../haplotype/genotypes.ts';

@@ -1,7 +1,7 @@
 /** What a person should know about a result: a code for programs, a sentence that says what, where and what to do. */
-import { TranscriptFlag } from '../bundle/models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
 import type { Reference } from '../bundle/reference.ts';
-import type { TranscriptChoice } from '../consequence/choice.ts';
+import type { TranscriptChoice } from '../engine/choice.ts';
 import type { Manner } from '../consequence/spliced.ts';
 import { assemblyNamed, spelled } from '../genome/assemblies.ts';
 import { chromosomeOf } from '../genome/chromosome.ts';

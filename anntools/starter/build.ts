@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { buildBundleFromModels } from '../bundle/build.ts';
 import { type Manifest, readManifest } from '../bundle/manifest.ts';
-import type { ContigModel } from '../bundle/models.ts';
+import type { ContigModel } from '../models/gene-models.ts';
 import { ASSEMBLIES } from '../genome/assemblies.ts';
 import { CHROMOSOMES } from '../genome/chromosome.ts';
 import { BANDS_FILE, KNOWN_FOLDER } from '../lookup/beside.ts';

@@ -6,8 +6,8 @@
  * 15,818 of 15,831 are MANE Select's to the base, and the other 13 genes have another transcript in MANE's release
  * (`tests/anntools/starter/accuracy.ts` measures it). All other genes are kept as extents.
  */
-import { TranscriptFlag } from '../bundle/models.ts';
-import type { GeneModel, Span, TranscriptModel } from '../bundle/models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
+import type { GeneModel, Span, TranscriptModel } from '../models/gene-models.ts';
 import { biotypeByName } from './biotypes.ts';
 import { linesOf, rowsOf } from './tables.ts';
 

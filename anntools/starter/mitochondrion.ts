@@ -3,8 +3,8 @@
  * or `TA`: polyadenylation of the messenger completes the stop codon, so their last codon is incomplete on the genome.
  * Coordinates as in GenBank NC_012920, identifiers as in Ensembl 110.
  */
-import { TranscriptFlag } from '../bundle/models.ts';
-import type { ContigModel, GeneModel, TranscriptModel } from '../bundle/models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
+import type { ContigModel, GeneModel, TranscriptModel } from '../models/gene-models.ts';
 import { RCRS_LENGTH } from '../genome/assemblies.ts';
 
 export const MITOCHONDRION: ContigModel = { name: 'MT', length: RCRS_LENGTH, codonTable: 2, circular: true };

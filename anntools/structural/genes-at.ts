@@ -1,6 +1,6 @@
 /** The genes at a stretch of the genome, each with the transcript that stands for it there. */
 import { NO_GENE, type Reference } from '../bundle/reference.ts';
-import { bestTranscript } from '../consequence/choice.ts';
+import { bestTranscript } from '../engine/choice.ts';
 
 export interface GeneThere {
   /** Index of the gene; `NO_GENE` where the transcript belongs to none. */

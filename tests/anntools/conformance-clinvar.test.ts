@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'bun:test';
 import type { Reference } from '../../anntools/bundle/reference.ts';
 import { ByteBuffer } from '../../anntools/bytes/buffer.ts';
-import { ConsequenceEngine } from '../../anntools/consequence/engine.ts';
+import { ConsequenceEngine } from '../../anntools/engine/engine.ts';
 import { HgvsResolver } from '../../anntools/hgvs/resolve.ts';
 import { leftAlign } from '../../anntools/normalise/align.ts';
 import { recordsOf, SHARED } from './conformance/answers.ts';

@@ -1,5 +1,5 @@
 /** Gene models written as GFF3 and GTF, the way Ensembl writes them; and short hands for tests that write lines. */
-import type { GeneModel, Span, TranscriptModel } from '../../anntools/bundle/models.ts';
+import type { GeneModel, Span, TranscriptModel } from '../../anntools/models/gene-models.ts';
 import type { GeneFile } from '../../anntools/annotation-files/read.ts';
 import { parseGeneFile } from '../../anntools/annotation-files/read.ts';
 

@@ -1,5 +1,5 @@
 /** Gene models for tests: say what matters, the rest is filled in. */
-import type { GeneModel, TranscriptModel } from '../../anntools/bundle/models.ts';
+import type { GeneModel, TranscriptModel } from '../../anntools/models/gene-models.ts';
 
 /** A gene of contig 1; give what matters. */
 export function gene(some: Partial<GeneModel> = {}): GeneModel {

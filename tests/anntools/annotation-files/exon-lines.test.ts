@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { parseGeneFile } from '../../../anntools/annotation-files/read.ts';
-import { TranscriptFlag } from '../../../anntools/bundle/models.ts';
+import { TranscriptFlag } from '../../../anntools/models/gene-models.ts';
 
 const without = (gff: string): string[] => {
   const { transcripts } = parseGeneFile(Buffer.from(`##gff-version 3\n${gff.replaceAll(' ', '\t')}`));

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { parseGeneFile } from '../../../anntools/annotation-files/read.ts';
 import { layOut } from '../../../anntools/bundle/layout.ts';
 import { fitModels } from '../../../anntools/bundle/fit-models.ts';
-import { ProblemLog } from '../../../anntools/bundle/problems.ts';
+import { ProblemLog } from '../../../anntools/models/problems.ts';
 import { InputError } from '../../../anntools/errors.ts';
 import { tabbed } from '../../support/gene-files.ts';
 

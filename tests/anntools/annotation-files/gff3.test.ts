@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 
-import { TranscriptFlag } from '../../../anntools/bundle/models.ts';
+import { TranscriptFlag } from '../../../anntools/models/gene-models.ts';
 import { read } from '../../support/gene-files.ts';
 
 test('an Ensembl gene: names, versions, tags, stop codon inside the CDS', () => {

@@ -2,8 +2,8 @@ import { expect, test } from 'bun:test';
 import * as fc from 'fast-check';
 
 import { parseGeneFile } from '../../../anntools/annotation-files/read.ts';
-import type { Span, TranscriptModel } from '../../../anntools/bundle/models.ts';
-import { TranscriptFlag } from '../../../anntools/bundle/models.ts';
+import type { Span, TranscriptModel } from '../../../anntools/models/gene-models.ts';
+import { TranscriptFlag } from '../../../anntools/models/gene-models.ts';
 import { gff3Lines, gtfLines, read } from '../../support/gene-files.ts';
 import { gene, transcript } from '../../support/models.ts';
 

@@ -9,7 +9,7 @@ import type { BundleFiles } from '../../../anntools/bundle/build.ts';
 import { buildBundle, buildBundleFromModels } from '../../../anntools/bundle/build.ts';
 import { referenceFromModels } from '../../../anntools/bundle/in-memory.ts';
 import type { Manifest } from '../../../anntools/bundle/manifest.ts';
-import { TranscriptFlag } from '../../../anntools/bundle/models.ts';
+import { TranscriptFlag } from '../../../anntools/models/gene-models.ts';
 import type { OpenedBundle } from '../../../anntools/bundle/open.ts';
 import { openBundle, verifyBundle } from '../../../anntools/bundle/open.ts';
 import { stringAt } from '../../../anntools/bundle/string-pool.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 
 import { referenceFromModels } from '../../../anntools/bundle/in-memory.ts';
-import { TranscriptFlag } from '../../../anntools/bundle/models.ts';
+import { TranscriptFlag } from '../../../anntools/models/gene-models.ts';
 import { NO_GENE } from '../../../anntools/bundle/reference.ts';
 import { stringAt } from '../../../anntools/bundle/string-pool.ts';
 import { gene, transcript } from '../../support/models.ts';

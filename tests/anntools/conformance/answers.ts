@@ -6,7 +6,7 @@ import { parseGeneFile } from '../../../anntools/annotation-files/read.ts';
 import { referenceFromModels } from '../../../anntools/bundle/in-memory.ts';
 import type { Reference } from '../../../anntools/bundle/reference.ts';
 import { ByteBuffer } from '../../../anntools/bytes/buffer.ts';
-import { ConsequenceEngine, type EngineOptions } from '../../../anntools/consequence/engine.ts';
+import { ConsequenceEngine, type EngineOptions } from '../../../anntools/engine/engine.ts';
 import { VcfRecord } from '../../../anntools/vcf/record.ts';
 
 /** The shared data, which a checkout alone does not have. */

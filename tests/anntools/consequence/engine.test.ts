@@ -1,9 +1,9 @@
 /** The engine from outside: alleles of every kind, models of every kind, columns, choices, facts. */
 import { describe, expect, test } from 'bun:test';
-import { TranscriptFlag } from '../../../anntools/bundle/models.ts';
+import { TranscriptFlag } from '../../../anntools/models/gene-models.ts';
 import { referenceFromModels } from '../../../anntools/bundle/in-memory.ts';
 import { ByteBuffer } from '../../../anntools/bytes/buffer.ts';
-import { ConsequenceEngine } from '../../../anntools/consequence/engine.ts';
+import { ConsequenceEngine } from '../../../anntools/engine/engine.ts';
 import { IMPACTS, namesOf, TERMS } from '../../../anntools/consequence/terms.ts';
 import { transcript } from '../../support/models.ts';
 import { annotate, lineOf, recordOf, referenceOf, threeExonWorld, type World } from './made-up.ts';

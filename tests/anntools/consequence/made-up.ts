@@ -1,9 +1,9 @@
 /** A made-up gene on a contig of its own, forward or mirrored, and questions to the engine about it. */
 import { referenceFromModels } from '../../../anntools/bundle/in-memory.ts';
 import type { Reference } from '../../../anntools/bundle/reference.ts';
-import type { GeneModel, Span, TranscriptModel } from '../../../anntools/bundle/models.ts';
+import type { GeneModel, Span, TranscriptModel } from '../../../anntools/models/gene-models.ts';
 import { ByteBuffer } from '../../../anntools/bytes/buffer.ts';
-import { ConsequenceEngine, type EngineOptions } from '../../../anntools/consequence/engine.ts';
+import { ConsequenceEngine, type EngineOptions } from '../../../anntools/engine/engine.ts';
 import { VcfRecord } from '../../../anntools/vcf/record.ts';
 import { gene, transcript } from '../../support/models.ts';
 

@@ -6,8 +6,8 @@
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
 import { ByteBuffer } from '../../../anntools/bytes/buffer.ts';
-import { ConsequenceEngine } from '../../../anntools/consequence/engine.ts';
-import type { Span, TranscriptModel } from '../../../anntools/bundle/models.ts';
+import { ConsequenceEngine } from '../../../anntools/engine/engine.ts';
+import type { Span, TranscriptModel } from '../../../anntools/models/gene-models.ts';
 import { gene, transcript } from '../../support/models.ts';
 import { annotate, lineOf, mirrored, mirroredEdit, recordOf, referenceOf, type Edit, type World } from './made-up.ts';
 

@@ -1,6 +1,6 @@
 /** ANN and BCSQ of a made-up gene, value by value. */
 import { describe, expect, test } from 'bun:test';
-import { TranscriptFlag } from '../../../anntools/bundle/models.ts';
+import { TranscriptFlag } from '../../../anntools/models/gene-models.ts';
 import { ByteBuffer } from '../../../anntools/bytes/buffer.ts';
 import { annotationsOf } from '../../../anntools/forms/annotations.ts';
 import { formColumns } from '../../../anntools/forms/form.ts';

@@ -2,7 +2,7 @@
  * What an edit does to a protein, by definition: the whole message is written out, edited and read from its start codon
  * to the first stop. Slow, and without a line in common with the engine's window of codons.
  */
-import type { TranscriptModel } from '../../../anntools/bundle/models.ts';
+import type { TranscriptModel } from '../../../anntools/models/gene-models.ts';
 import { parseHgvs } from '../../../anntools/hgvs/parse.ts';
 import { reverseComplement, type Edit, type World } from '../consequence/made-up.ts';
 

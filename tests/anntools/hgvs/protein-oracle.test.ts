@@ -5,7 +5,7 @@
  */
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
-import type { Span } from '../../../anntools/bundle/models.ts';
+import type { Span } from '../../../anntools/models/gene-models.ts';
 import { gene, transcript } from '../../support/models.ts';
 import {
   annotate,

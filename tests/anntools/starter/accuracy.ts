@@ -5,8 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { TranscriptFlag } from '../../../anntools/bundle/models.ts';
-import type { Span, TranscriptModel } from '../../../anntools/bundle/models.ts';
+import { TranscriptFlag } from '../../../anntools/models/gene-models.ts';
+import type { Span, TranscriptModel } from '../../../anntools/models/gene-models.ts';
 import { chromosomeOf } from '../../../anntools/genome/chromosome.ts';
 import { CHROMOSOMES } from '../../../anntools/genome/chromosome.ts';
 import { nuclearModels } from '../../../anntools/starter/genes.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { openBundle, verifyBundle } from '../../../anntools/bundle/open.ts';
-import { TranscriptFlag } from '../../../anntools/bundle/models.ts';
+import { TranscriptFlag } from '../../../anntools/models/gene-models.ts';
 import { KnownVariants } from '../../../anntools/lookup/known.ts';
 import { bandsBeside, knownBeside } from '../../../anntools/lookup/beside.ts';
 import { biotypeByName } from '../../../anntools/starter/biotypes.ts';

@@ -1,5 +1,5 @@
 /** Which transcripts are told of: all, the canonical ones, MANE, or for each allele the one that VEP would pick. */
-import { TranscriptFlag } from '../bundle/models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
 import type { Reference } from '../bundle/reference.ts';
 
 export type TranscriptChoice = 'all' | 'canonical' | 'mane' | 'pick';

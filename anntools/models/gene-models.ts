@@ -115,3 +115,8 @@ export const TranscriptFlag = {
   /** A coding transcript with a line of its own and no exon lines: VEP leaves it out (docs/decisions/010). */
   NO_EXON_LINES: 1 << 19,
 } as const;
+
+/** Whether an id ends in its version: `NM_000059.4`, `ENST00000381192.10_PAR_Y`. */
+export function carriesVersion(id: string): boolean {
+  return /\.\d+(_PAR_Y)?$/.test(id);
+}

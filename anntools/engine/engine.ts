@@ -6,14 +6,14 @@ import type { Reference } from '../bundle/reference.ts';
 import { NO_GENE } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { VcfRecord } from '../vcf/record.ts';
-import { AlleleKind, RecordAlleles, type Allele } from './alleles.ts';
+import { AlleleKind, RecordAlleles, type Allele } from '../consequence/alleles.ts';
 import { type AlleleColumn, DEFAULT_COLUMNS, isColumn, type TranscriptColumn } from './columns.ts';
 import { bestTranscript, keepsTranscript, type TranscriptChoice } from './choice.ts';
-import { Predictor, type Prediction } from './predict.ts';
+import { Predictor, type Prediction } from '../consequence/predict.ts';
 import { RowWriter } from './row.ts';
-import type { Manner } from './spliced.ts';
-import { TranscriptSweep } from './sweep.ts';
-import { HighBit, impactOf, worstRank } from './terms.ts';
+import type { Manner } from '../consequence/spliced.ts';
+import { TranscriptSweep } from '../consequence/sweep.ts';
+import { HighBit, impactOf, worstRank } from '../consequence/terms.ts';
 
 export interface EngineOptions {
   /** How far beside a transcript a variant is still told of, in bases. */

@@ -3,7 +3,7 @@
  * near to: with the separators and the empty columns around them they are a few pieces between the columns that the
  * allele decides, so that a block is mostly memory copies. Where the change lies tells which columns are empty.
  */
-import { TranscriptFlag } from '../bundle/models.ts';
+import { TranscriptFlag } from '../models/gene-models.ts';
 import type { Reference, StringPool } from '../bundle/reference.ts';
 import { NO_GENE } from '../bundle/reference.ts';
 import { ByteBuffer } from '../bytes/buffer.ts';

@@ -4,17 +4,17 @@
  */
 import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
-import type { Allele } from './alleles.ts';
-import { AlleleKind } from './alleles.ts';
-import type { CodingChange } from './coding.ts';
+import type { Allele } from '../consequence/alleles.ts';
+import { AlleleKind } from '../consequence/alleles.ts';
+import type { CodingChange } from '../consequence/coding.ts';
 import { type AlleleColumn, Column, type ColumnName, type TranscriptColumn } from './columns.ts';
-import type { Letters } from './letters.ts';
-import { escapesDecay } from './nmd.ts';
-import { writeExonNumbers, writeIntronNumbers } from './numbering.ts';
-import { Prediction, type Predictor } from './predict.ts';
+import type { Letters } from '../consequence/letters.ts';
+import { escapesDecay } from '../consequence/nmd.ts';
+import { writeExonNumbers, writeIntronNumbers } from '../consequence/numbering.ts';
+import { Prediction, type Predictor } from '../consequence/predict.ts';
 import { CONSEQUENCE_AND_IMPACT, Place, PreparedRow } from './prepared-row.ts';
-import { IMPACTS, impactOf, joinedNames, HighBit, worstRank } from './terms.ts';
-import type { TranscriptView } from './transcript.ts';
+import { IMPACTS, impactOf, joinedNames, HighBit, worstRank } from '../consequence/terms.ts';
+import type { TranscriptView } from '../consequence/transcript.ts';
 import { Hgvs } from '../hgvs/describe.ts';
 
 const DASH = 45;
