@@ -20,9 +20,10 @@ export function openStore(dataDir: string): Store {
   const bodies = join(dataDir, 'bodies');
   mkdirSync(bodies, { recursive: true });
   const db = new Database(join(dataDir, 'cloud.sqlite'), { create: true, strict: true });
+  // First: who had it before may still be closing it, and SQLite locks everybody out meanwhile.
+  db.run('PRAGMA busy_timeout = 5000');
   db.run('PRAGMA journal_mode = WAL');
   db.run('PRAGMA synchronous = FULL');
   db.run('PRAGMA foreign_keys = ON');
-  db.run('PRAGMA busy_timeout = 5000');
   return { db, bodies, close: () => db.close() };
 }
