@@ -125,12 +125,15 @@ export async function uploadStream(
     queueSize: 2,
   });
   const abort = () => void upload.abort();
-  signal?.throwIfAborted();
-  signal?.addEventListener('abort', abort, { once: true });
+  // An upload that fails says why itself; one that was given up asks no more what became of its file.
+  stream.on('error', () => undefined);
   try {
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', abort, { once: true });
     await upload.done();
   } finally {
     signal?.removeEventListener('abort', abort);
+    stream.destroy();
   }
 }
 
