@@ -1,5 +1,8 @@
 /** Many strings in one run of bytes: written once, read in place without making a string. */
+import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { StringPool } from './reference.ts';
+
+const PIPE = 124;
 
 /** Packs the strings in their order, UTF-8. */
 export function packStrings(strings: readonly string[]): StringPool {
@@ -17,6 +20,20 @@ export function packStrings(strings: readonly string[]): StringPool {
 /** String `index` of the pool, for messages and cold paths. */
 export function stringAt({ bytes, offsets }: StringPool, index: number): string {
   return Buffer.prototype.utf8Slice.call(bytes, offsets[index], offsets[index + 1]);
+}
+
+/** Appends one of the fields of string `index` that `|` separates, from 0; answers whether it has any text. */
+export function appendField({ bytes, offsets }: StringPool, index: number, field: number, out: ByteBuffer): boolean {
+  let from = offsets[index];
+  const end = offsets[index + 1];
+  for (; field > 0; field--) {
+    while (from < end && bytes[from] !== PIPE) from++;
+    from++;
+  }
+  let to = from;
+  while (to < end && bytes[to] !== PIPE) to++;
+  if (from < to) out.append(bytes, from, to);
+  return from < to;
 }
 
 /** Words that repeat, each kept once and known by its index. */

@@ -6,6 +6,7 @@
 import { TranscriptFlag } from '../models/gene-models.ts';
 import type { Reference, StringPool } from '../bundle/reference.ts';
 import { NO_GENE } from '../bundle/reference.ts';
+import { appendField } from '../bundle/string-pool.ts';
 import { ByteBuffer } from '../bytes/buffer.ts';
 import { type AlleleColumn, Column, type ColumnName, type TranscriptColumn } from './columns.ts';
 
@@ -150,7 +151,7 @@ export class PreparedRow {
       case Column.Feature_type:
       case Column.Feature:
       case Column.BIOTYPE:
-        appendField(out, transcripts.labels, t, column - Column.SYMBOL);
+        appendField(transcripts.labels, t, column - Column.SYMBOL, out);
         break;
       case Column.STRAND:
         if ((flags & TranscriptFlag.STRAND_UNKNOWN) === 0) out.integer(transcripts.strand[t] === 1 ? 1 : -1);
@@ -203,17 +204,4 @@ const SEPARATOR = -2;
 
 function appendString(out: ByteBuffer, pool: StringPool, index: number): void {
   out.append(pool.bytes, pool.offsets[index], pool.offsets[index + 1]);
-}
-
-/** Appends one of the fields of a pooled string that are separated by `|`. */
-function appendField(out: ByteBuffer, { bytes, offsets }: StringPool, index: number, field: number): void {
-  let from = offsets[index];
-  const end = offsets[index + 1];
-  for (; field > 0; field--) {
-    while (from < end && bytes[from] !== PIPE) from++;
-    from++;
-  }
-  let to = from;
-  while (to < end && bytes[to] !== PIPE) to++;
-  if (from < to) out.append(bytes, from, to);
 }

@@ -1,9 +1,8 @@
 /** Names of genes, transcripts and biotypes as they stand in BCSQ. */
-import { type Reference, NO_GENE, type StringPool } from '../bundle/reference.ts';
-import { stringAt } from '../bundle/string-pool.ts';
+import { type Reference, NO_GENE } from '../bundle/reference.ts';
+import { appendField, stringAt } from '../bundle/string-pool.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 
-const PIPE = 124;
 /** Fields of `Transcripts.labels`. */
 const SYMBOL = 0;
 const GENE = 1;
@@ -45,18 +44,4 @@ export class Labels {
     }
     return known;
   }
-}
-
-/** Appends one of the fields of a pooled string that `|` separates; false when it is empty. */
-function appendField({ bytes, offsets }: StringPool, index: number, field: number, out: ByteBuffer): boolean {
-  let from = offsets[index];
-  const end = offsets[index + 1];
-  for (; field > 0; field--) {
-    while (from < end && bytes[from] !== PIPE) from++;
-    from++;
-  }
-  let to = from;
-  while (to < end && bytes[to] !== PIPE) to++;
-  if (from < to) out.append(bytes, from, to);
-  return from < to;
 }

@@ -2,35 +2,10 @@
  * Reads descriptions of proteins, `p.`, in one-letter and three-letter residues; they come out in three letters. A
  * sequence keeps to one of the two ways, and a stop can only be its end.
  */
+import { RESIDUES } from './residues.ts';
 import type { Scanner } from './scanner.ts';
 import type { HgvsResidue, ProteinEdit, ProteinVariant } from './variant.ts';
 
-const RESIDUES: Readonly<Record<string, string>> = {
-  A: 'Ala',
-  B: 'Asx',
-  C: 'Cys',
-  D: 'Asp',
-  E: 'Glu',
-  F: 'Phe',
-  G: 'Gly',
-  H: 'His',
-  I: 'Ile',
-  K: 'Lys',
-  L: 'Leu',
-  M: 'Met',
-  N: 'Asn',
-  P: 'Pro',
-  Q: 'Gln',
-  R: 'Arg',
-  S: 'Ser',
-  T: 'Thr',
-  U: 'Sec',
-  V: 'Val',
-  W: 'Trp',
-  X: 'Xaa',
-  Y: 'Tyr',
-  Z: 'Glx',
-};
 const STOP = 'Ter';
 
 const THREE = `(?:${Object.values(RESIDUES).join('|')}|Pyl|Xle)`;

@@ -9,8 +9,9 @@ import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { CodingChange } from '../consequence/coding.ts';
 import { Letters } from '../consequence/letters.ts';
-import { STOP, translate } from '../genome/codons.ts';
 import type { Manner, Spliced } from '../consequence/spliced.ts';
+import { STOP, translate } from '../genome/codons.ts';
+import { RESIDUES } from './residues.ts';
 
 const UNDERSCORE = 95;
 const QUESTION = 63;
@@ -25,34 +26,7 @@ const DELINS = ascii('delins');
 const FRAMESHIFT = ascii('fsTer');
 const EXTENSION = ascii('extTer');
 
-const names: Readonly<Record<string, string>> = {
-  A: 'Ala',
-  B: 'Asx',
-  C: 'Cys',
-  D: 'Asp',
-  E: 'Glu',
-  F: 'Phe',
-  G: 'Gly',
-  H: 'His',
-  I: 'Ile',
-  J: 'Xle',
-  K: 'Lys',
-  L: 'Leu',
-  M: 'Met',
-  N: 'Asn',
-  O: 'Pyl',
-  P: 'Pro',
-  Q: 'Gln',
-  R: 'Arg',
-  S: 'Ser',
-  T: 'Thr',
-  U: 'Sec',
-  V: 'Val',
-  W: 'Trp',
-  Y: 'Tyr',
-  Z: 'Glx',
-  '*': 'Ter',
-};
+const names: Readonly<Record<string, string>> = { ...RESIDUES, J: 'Xle', O: 'Pyl', '*': 'Ter' };
 
 /** Three letters for each one-letter code, `Xaa` where it means nothing. */
 const threeLetters = new Uint8Array(256 * 3);

@@ -4,61 +4,26 @@
  */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync } from 'node:fs';
-import type { Browser, Page, Request } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { newLease } from '../../jobs/lease.ts';
 import { getJob, move, note } from '../../jobs/records.ts';
-import { openSession } from '../../jobs/sessions.ts';
-import type { User } from '../../jobs/job.ts';
-import { createApp } from '../../web/app.ts';
 import { finishedJob, someone, submitFile } from '../support/people.ts';
-import { eventually, startWorld, type World } from '../support/world.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
+import { eventually } from '../support/world.ts';
+import { chromiumPath } from './chromium.ts';
+import { openSite, type Site } from './site.ts';
 
 setDefaultTimeout(60_000);
 
 const vcf = '##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t20000\t.\tA\tC\t.\t.\t.\n';
 const needsChromium = test.skipIf(!existsSync(chromiumPath));
 
-let world: World;
-let app: ReturnType<typeof createApp>;
-let browser: Browser;
-let site: string;
+let site: Site;
 
 beforeAll(async () => {
   if (!existsSync(chromiumPath)) return;
-  // The port first: pages and the upload's redirect name the site by its public address.
-  const port = freePort();
-  site = `http://localhost:${port}`;
-  world = await startWorld({ GAS_PUBLIC_URL: site, GAS_FREE_INPUT_MIB: '1' });
-  app = createApp(world.gas).listen({ port, hostname: 'localhost' });
-  browser = await openBrowser();
+  site = await openSite({ GAS_FREE_INPUT_MIB: '1' });
 });
-afterAll(async () => {
-  await browser?.close();
-  await app?.stop(true);
-  await world?.stop();
-});
-
-function freePort(): number {
-  const probe = Bun.serve({ port: 0, fetch: () => new Response() });
-  const { port } = probe;
-  void probe.stop(true);
-  return port ?? 0;
-}
-
-/** A page of a browser in which `user` is signed in; what goes wrong on it is collected. */
-async function pageOf(user: User, options: { javaScriptEnabled?: boolean } = {}) {
-  const context = await browser.newContext(options);
-  const { token } = await openSession(world.gas, user);
-  await context.addCookies([{ name: 'gas_session', value: token, url: site }]);
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  return { page, problems };
-}
+afterAll(() => site?.close());
 
 /** Requests that scripts make within so many milliseconds. */
 async function requestsIn(page: Page, ms: number): Promise<number> {
@@ -75,15 +40,15 @@ async function requestsIn(page: Page, ms: number): Promise<number> {
 needsChromium(
   'a page follows its job to the end, keeps the focus, and then is quiet (needs /usr/bin/chromium)',
   async () => {
-    const user = await someone(world.gas, 'premium');
-    const { job_id } = await submitFile(world.gas, user, 'followed.vcf', vcf);
-    const { page, problems } = await pageOf(user);
-    await page.goto(`${site}/annotations/${job_id}`);
+    const user = await someone(site.world.gas, 'premium');
+    const { job_id } = await submitFile(site.world.gas, user, 'followed.vcf', vcf);
+    const { page, problems } = await site.pageOf(user);
+    await page.goto(`${site.url}/annotations/${job_id}`);
     await page.getByText('Next to run').waitFor();
 
     await page.getByRole('link', { name: 'Delete' }).focus();
-    const lease = newLease(world.gas);
-    await move(world.gas, job_id, 'claim', { set: { ...lease, attempt: 1 } });
+    const lease = newLease(site.world.gas);
+    await move(site.world.gas, job_id, 'claim', { set: { ...lease, attempt: 1 } });
     const progress = {
       stage: 'annotating',
       percent: 42,
@@ -91,13 +56,13 @@ needsChromium(
       variants_per_second: 567,
       eta_seconds: 8,
     } as const;
-    await note(world.gas, job_id, { progress }, { lease_owner: lease.lease_owner });
+    await note(site.world.gas, job_id, { progress }, { lease_owner: lease.lease_owner });
     await page.getByText('42 %').waitFor();
     await page.getByText('1,234').waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Delete');
     expect(await page.getByRole('progressbar').getAttribute('value')).toBe('42');
 
-    await move(world.gas, job_id, 'fail', { set: { error: { code: 'X', message: 'It did not work out.' } } });
+    await move(site.world.gas, job_id, 'fail', { set: { error: { code: 'X', message: 'It did not work out.' } } });
     await page.getByText('It did not work out.').waitFor();
     expect(await page.getByRole('progressbar').count()).toBe(0);
     expect(await requestsIn(page, 3_000)).toBe(0);
@@ -110,12 +75,12 @@ needsChromium(
 );
 
 needsChromium('the list follows each row that is not final (needs /usr/bin/chromium)', async () => {
-  const user = await someone(world.gas);
-  const { job_id } = await submitFile(world.gas, user, 'row.vcf', vcf);
-  const { page, problems } = await pageOf(user);
-  await page.goto(`${site}/annotations`);
+  const user = await someone(site.world.gas);
+  const { job_id } = await submitFile(site.world.gas, user, 'row.vcf', vcf);
+  const { page, problems } = await site.pageOf(user);
+  await page.goto(`${site.url}/annotations`);
   await page.getByText('Waiting').waitFor();
-  await move(world.gas, job_id, 'cancel');
+  await move(site.world.gas, job_id, 'cancel');
   await page.getByText('Cancelled').waitFor();
   expect(await page.locator('tr[id]').count()).toBe(1);
   expect(await requestsIn(page, 4_500)).toBe(0);
@@ -126,10 +91,10 @@ needsChromium('the list follows each row that is not final (needs /usr/bin/chrom
 needsChromium(
   'a session that ends leads to the sign-in from the page that was open (needs /usr/bin/chromium)',
   async () => {
-    const user = await someone(world.gas);
-    const { job_id } = await submitFile(world.gas, user, 'left.vcf', vcf);
-    const { page } = await pageOf(user);
-    await page.goto(`${site}/annotations/${job_id}`);
+    const user = await someone(site.world.gas);
+    const { job_id } = await submitFile(site.world.gas, user, 'left.vcf', vcf);
+    const { page } = await site.pageOf(user);
+    await page.goto(`${site.url}/annotations/${job_id}`);
     await page.context().clearCookies();
     await page.waitForURL(/\/sign-in/);
     await page.context().close();
@@ -139,15 +104,15 @@ needsChromium(
 needsChromium(
   'a file is uploaded with a bar and submitted with what was chosen (needs /usr/bin/chromium)',
   async () => {
-    const user = await someone(world.gas);
-    const { page, problems } = await pageOf(user);
-    await page.goto(`${site}/annotate`);
+    const user = await someone(site.world.gas);
+    const { page, problems } = await site.pageOf(user);
+    await page.goto(`${site.url}/annotate`);
     const name = 'mine "and" yours.vcf';
     await page.setInputFiles('#vcf', { name, mimeType: 'text/plain', buffer: Buffer.from(vcf) });
     await page.getByRole('button', { name: `Upload and annotate (${vcf.length} B)` }).click();
     await page.waitForURL(/\/annotations\/\w+$/);
     expect(await page.textContent('h1')).toBe('mine _and_ yours.vcf');
-    const job = await getJob(world.gas, page.url().split('/').at(-1) ?? '');
+    const job = await getJob(site.world.gas, page.url().split('/').at(-1) ?? '');
     expect(job).toMatchObject({ input_bytes: vcf.length, options: { reference: 'auto' }, job_status: 'PENDING' });
     expect(problems).toEqual([]);
     await page.context().close();
@@ -157,8 +122,8 @@ needsChromium(
 needsChromium(
   'a file that is too large or empty is refused before a byte is sent (needs /usr/bin/chromium)',
   async () => {
-    const { page, problems } = await pageOf(await someone(world.gas));
-    await page.goto(`${site}/annotate`);
+    const { page, problems } = await site.pageOf(await someone(site.world.gas));
+    await page.goto(`${site.url}/annotate`);
     const requests = requestsIn(page, 1_000);
     const mimeType = 'text/plain';
     await page.setInputFiles('#vcf', { name: 'large.vcf', mimeType, buffer: Buffer.alloc(2 ** 20 + 1) });
@@ -180,13 +145,13 @@ needsChromium(
 needsChromium(
   'an upload is cancelled, and a broken one is said, and both can be tried again (needs /usr/bin/chromium)',
   async () => {
-    const user = await someone(world.gas);
-    const { page } = await pageOf(user);
+    const user = await someone(site.world.gas);
+    const { page } = await site.pageOf(user);
     const cdp = await page.context().newCDPSession(page);
     const network = { latency: 0, downloadThroughput: -1, uploadThroughput: 100_000 };
     await cdp.send('Network.enable');
     await cdp.send('Network.emulateNetworkConditions', { ...network, offline: false });
-    await page.goto(`${site}/annotate`);
+    await page.goto(`${site.url}/annotate`);
     const file = { name: 'slow.vcf', mimeType: 'text/plain', buffer: Buffer.from(vcf + '#'.repeat(900_000)) };
     await page.setInputFiles('#vcf', file);
     await page.locator('#start').click();
@@ -195,7 +160,7 @@ needsChromium(
     expect(await page.textContent('#upload-status')).toBe('The upload was cancelled.');
 
     await cdp.send('Network.emulateNetworkConditions', { ...network, uploadThroughput: -1, offline: false });
-    const storage = `${world.cloud.url}/**`;
+    const storage = `${site.world.cloud.url}/**`;
     await page.route(storage, (route) => route.abort('connectionreset'));
     await page.locator('#start').click();
     await page.getByText('The connection broke before the whole file had arrived.').waitFor();
@@ -207,9 +172,9 @@ needsChromium(
 );
 
 needsChromium('without JavaScript a file is uploaded, looked at and submitted (needs /usr/bin/chromium)', async () => {
-  const user = await someone(world.gas);
-  const { page, problems } = await pageOf(user, { javaScriptEnabled: false });
-  await page.goto(`${site}/annotate`);
+  const user = await someone(site.world.gas);
+  const { page, problems } = await site.pageOf(user, { javaScriptEnabled: false });
+  await page.goto(`${site.url}/annotate`);
   await page.setInputFiles('#vcf', { name: 'plain.vcf', mimeType: 'text/plain', buffer: Buffer.from(vcf) });
   await page.getByRole('button', { name: 'Upload' }).click();
   await page.waitForURL(/\/annotate\/uploaded\?/);
@@ -222,11 +187,11 @@ needsChromium('without JavaScript a file is uploaded, looked at and submitted (n
 });
 
 needsChromium('a result is downloaded under its own name (needs /usr/bin/chromium)', async () => {
-  const user = await someone(world.gas, 'premium');
-  const { job_id } = await finishedJob(world.gas, user, crypto.getRandomValues(new Uint8Array(1_000)));
-  await eventually('the job', () => getJob(world.gas, job_id));
-  const { page, problems } = await pageOf(user);
-  await page.goto(`${site}/annotations/${job_id}`);
+  const user = await someone(site.world.gas, 'premium');
+  const { job_id } = await finishedJob(site.world.gas, user, crypto.getRandomValues(new Uint8Array(1_000)));
+  await eventually('the job', () => getJob(site.world.gas, job_id));
+  const { page, problems } = await site.pageOf(user);
+  await page.goto(`${site.url}/annotations/${job_id}`);
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Download the annotated VCF' }).click();
   expect((await download).suggestedFilename()).toBe('made.annot.vcf.gz');

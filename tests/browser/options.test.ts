@@ -1,16 +1,13 @@
 /** The options in a browser: folded away, looked at when a file is chosen, sent, and there again the next time. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { headObject } from '../../aws/objects.ts';
 import { putItem } from '../../aws/table.ts';
 import { getJob } from '../../jobs/records.ts';
-import { openSession } from '../../jobs/sessions.ts';
-import { createApp } from '../../web/app.ts';
-import { freePort } from '../support/free-port.ts';
 import { someone } from '../support/people.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { chromiumPath, openBrowser } from './chromium.ts';
+import { chromiumPath } from './chromium.ts';
+import { openSite, type Site } from './site.ts';
 
 setDefaultTimeout(60_000);
 
@@ -18,21 +15,14 @@ const needsChromium = test.skipIf(!existsSync(chromiumPath));
 const vcf = '##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr1\t20000\t.\tA\tC\t.\t.\t.\n';
 const asFile = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 
-let world: World;
-let app: ReturnType<typeof createApp>;
-let browser: Browser;
-let site: string;
+let site: Site;
 
 beforeAll(async () => {
   if (!existsSync(chromiumPath)) return;
-  const port = freePort();
-  site = `http://localhost:${port}`;
-  world = await startWorld({ GAS_PUBLIC_URL: site, GAS_FREE_TRACK_MIB: '1' });
-  app = createApp(world.gas).listen({ port, hostname: 'localhost' });
-  browser = await openBrowser();
+  site = await openSite({ GAS_FREE_TRACK_MIB: '1' });
   // What an annotator tells of itself.
   const edition = { version: '1', assembly: 'GRCh38', bytes: 1 };
-  await putItem(world.gas.aws, world.gas.config.topology.tables.references.name, {
+  await putItem(site.world.gas.aws, site.world.gas.config.topology.tables.references.name, {
     name: 'full',
     assembly: 'GRCh38',
     label: 'GRCh38, full',
@@ -43,41 +33,28 @@ beforeAll(async () => {
     expires: 4e9,
   });
 });
-afterAll(async () => {
-  await browser?.close();
-  await app?.stop(true);
-  await world?.stop();
-});
+afterAll(() => site?.close());
 
-/** A page in which somebody new is signed in; what goes wrong on it is collected. */
-async function newPage(options: { javaScriptEnabled?: boolean } = {}): Promise<{ page: Page; problems: string[] }> {
-  const context = await browser.newContext(options);
-  const { token } = await openSession(world.gas, await someone(world.gas));
-  await context.addCookies([{ name: 'gas_session', value: token, url: site }]);
-  const page = await context.newPage();
-  const problems: string[] = [];
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
-  });
-  return { page, problems };
+/** A page in which somebody new is signed in. */
+async function newPage(options: { javaScriptEnabled?: boolean } = {}) {
+  return site.pageOf(await someone(site.world.gas), options);
 }
 
 async function submittedJob(page: Page) {
   await page.waitForURL(/\/annotations\/[^/]+$/);
-  const job = await getJob(world.gas, page.url().split('/').at(-1) ?? '');
+  const job = await getJob(site.world.gas, page.url().split('/').at(-1) ?? '');
   if (!job) throw new Error('there is no job');
   return job;
 }
 
 const hasArrived = (key: string) =>
-  headObject(world.gas.aws, { bucket: world.gas.config.topology.buckets.inputs.name, key });
+  headObject(site.world.gas.aws, { bucket: site.world.gas.config.topology.buckets.inputs.name, key });
 
 needsChromium(
   "options are chosen, sent with regions of one's own, and remembered (needs /usr/bin/chromium)",
   async () => {
     const { page, problems } = await newPage();
-    await page.goto(`${site}/annotate`);
+    await page.goto(`${site.url}/annotate`);
     await page.setInputFiles('#vcf', asFile('mine.vcf', vcf));
     expect(await page.getByLabel('Transcripts').isVisible()).toBe(false);
     await page.getByText('Options', { exact: true }).click();
@@ -111,7 +88,7 @@ needsChromium(
     expect(await hasArrived(s3_key_input_file)).not.toBeNull();
     expect(await hasArrived(options.own_track?.s3_key ?? '')).not.toBeNull();
 
-    await page.goto(`${site}/annotate`);
+    await page.goto(`${site.url}/annotate`);
     await page
       .getByText('as last time: MANE transcripts; up to 100 bases beside; table (TSV); without gnomAD')
       .waitFor();
@@ -129,7 +106,7 @@ needsChromium(
 
 needsChromium('the same in two steps without JavaScript (needs /usr/bin/chromium)', async () => {
   const { page } = await newPage({ javaScriptEnabled: false });
-  await page.goto(`${site}/annotate`);
+  await page.goto(`${site.url}/annotate`);
   await page.setInputFiles('#vcf', asFile('mine.vcf', vcf));
   await page.getByRole('button', { name: 'Upload' }).click();
   await page.getByText('Add a file of regions').click();
@@ -147,7 +124,7 @@ needsChromium('the same in two steps without JavaScript (needs /usr/bin/chromium
 needsChromium('no page is wider than a phone (needs /usr/bin/chromium)', async () => {
   const { page } = await newPage();
   await page.setViewportSize({ width: 360, height: 740 });
-  await page.goto(`${site}/annotate`);
+  await page.goto(`${site.url}/annotate`);
   await page.getByText('Options', { exact: true }).click();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   await page.context().close();

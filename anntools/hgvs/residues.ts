@@ -1,0 +1,28 @@
+/** Names of amino acids as HGVS writes them: three letters for one (IUPAC-IUB 1983; HGVS 21, background, standards). */
+
+export const RESIDUES: Readonly<Record<string, string>> = {
+  A: 'Ala',
+  B: 'Asx',
+  C: 'Cys',
+  D: 'Asp',
+  E: 'Glu',
+  F: 'Phe',
+  G: 'Gly',
+  H: 'His',
+  I: 'Ile',
+  K: 'Lys',
+  L: 'Leu',
+  M: 'Met',
+  N: 'Asn',
+  P: 'Pro',
+  Q: 'Gln',
+  R: 'Arg',
+  S: 'Ser',
+  T: 'Thr',
+  U: 'Sec',
+  V: 'Val',
+  W: 'Trp',
+  X: 'Xaa',
+  Y: 'Tyr',
+  Z: 'Glx',
+};
