@@ -43,6 +43,7 @@ const engineRooms = [
   ['engine', 'report'],
   ['genes', 'haplotype', 'structural'],
   ['forms'],
+  ['kernel'],
   ['pipeline'],
   ['filter', 'normalise'],
   ['cli'],

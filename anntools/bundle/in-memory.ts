@@ -57,6 +57,7 @@ function sequenceInMemory(
       const sequence = bases[contig];
       for (let offset = start; offset < end; offset++) out[at++] = sequence?.[offset] ?? N;
     },
+    copyPacked: () => false,
   };
 }
 

@@ -67,4 +67,5 @@ const noSequence: Sequence = {
   has: () => false,
   base: () => 78,
   read: (_contig, start, end, out, at) => void out.fill(78, at, at + end - start),
+  copyPacked: () => false,
 };

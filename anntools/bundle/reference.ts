@@ -42,6 +42,11 @@ export interface Sequence {
   base(contig: number, offset: number): number;
   /** Copies bases [start, end) into `out` from `at` on; N outside the contig. */
   read(contig: number, start: number, end: number, out: Uint8Array, at: number): void;
+  /**
+   * Copies bases [start, start + count) as they are packed, two bits each (A, C, G, T), four in a byte from the lowest
+   * bits on; `start` is a multiple of four. False, where one of them is N or they are not kept packed.
+   */
+  copyPacked(contig: number, start: number, count: number, out: Uint8Array, at: number): boolean;
 }
 
 /** Strings packed into one pool, UTF-8. */

@@ -247,6 +247,15 @@ export class MappedSequence implements Sequence {
     this.#writeRuns(contig, from, to, out, at + from - start);
   }
 
+  copyPacked(contig: number, start: number, count: number, out: Uint8Array, at: number): boolean {
+    if (this.#known[contig] !== 1 || start < 0 || start + count > this.#lengths[contig]) return false;
+    const run = this.#firstRunAfter(contig, start);
+    if (run < this.#runFirst[contig + 1] && this.#runStart[run] < start + count) return false;
+    const first = this.#byteOf(contig) + (start >> 2);
+    out.set(this.#groups[this.#groupOf[contig]].subarray(first, first + ((count + 3) >> 2)), at);
+    return true;
+  }
+
   #writeRuns(contig: number, from: number, to: number, out: Uint8Array, at: number): void {
     const last = this.#runFirst[contig + 1];
     for (let run = this.#firstRunAfter(contig, from); run < last && this.#runStart[run] < to; run++) {

@@ -22,6 +22,14 @@ export function stringAt({ bytes, offsets }: StringPool, index: number): string 
   return Buffer.prototype.utf8Slice.call(bytes, offsets[index], offsets[index + 1]);
 }
 
+/** Index of the string in the pool; -1 when it is not there. Looks at one after another. */
+export function indexIn({ bytes, offsets }: StringPool, text: string): number {
+  for (let i = 0; i + 1 < offsets.length; i++) {
+    if (Buffer.prototype.utf8Slice.call(bytes, offsets[i], offsets[i + 1]) === text) return i;
+  }
+  return -1;
+}
+
 /** Appends one of the fields of string `index` that `|` separates, from 0; answers whether it has any text. */
 export function appendField({ bytes, offsets }: StringPool, index: number, field: number, out: ByteBuffer): boolean {
   let from = offsets[index];

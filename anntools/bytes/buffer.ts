@@ -69,6 +69,13 @@ export class ByteBuffer {
     this.length = 0;
   }
 
+  /** Goes on in memory that somebody else reads, which must be large enough for what has been written. */
+  moveTo(bytes: Buffer<ArrayBuffer>): void {
+    if (bytes === this.bytes) return;
+    this.bytes.copy(bytes, 0, 0, this.length);
+    this.bytes = bytes;
+  }
+
   /** Hands over what has been written with the memory it lies in, and goes on in `spare`, which nobody else may use. */
   take(spare = new ArrayBuffer(this.bytes.length)): Uint8Array<ArrayBuffer> {
     const written = new Uint8Array(this.bytes.buffer, this.bytes.byteOffset, this.length);

@@ -14,6 +14,7 @@
  * both sides of it, and at a border it belongs to both neighbours except where VEP says otherwise.
  */
 import type { MatureMirnas, Reference } from '../bundle/reference.ts';
+import { indexIn } from '../bundle/string-pool.ts';
 import type { Allele } from './alleles.ts';
 import { AlleleKind } from './alleles.ts';
 import { CodingChange } from './coding.ts';
@@ -65,8 +66,8 @@ export class Predictor {
     this.#distance = distance;
     this.view = new TranscriptView(reference.transcripts);
     this.spliced = new SplicedCache(reference, manner);
-    this.#proteinCodingWord = wordIndex(reference, 'protein_coding');
-    this.#unknownWord = wordIndex(reference, '');
+    this.#proteinCodingWord = indexIn(reference.transcripts.words, 'protein_coding');
+    this.#unknownWord = indexIn(reference.transcripts.words, '');
   }
 
   /** Whether the transcript comes within reach of the span [start, end); in VEP's manner never where VEP leaves it out. */
@@ -272,11 +273,4 @@ function inMatureMirna(mirnas: MatureMirnas, transcript: number, allele: Allele)
     if (mirnas.transcript[i] === transcript && overlaps(allele, mirnas.start[i], mirnas.end[i])) return true;
   }
   return false;
-}
-
-function wordIndex({ transcripts: { words } }: Reference, word: string): number {
-  for (let i = 0; i + 1 < words.offsets.length; i++) {
-    if (Buffer.prototype.latin1Slice.call(words.bytes, words.offsets[i], words.offsets[i + 1]) === word) return i;
-  }
-  return -1;
 }

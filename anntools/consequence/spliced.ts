@@ -62,7 +62,7 @@ export class SplicedCache {
   of(transcript: number): Spliced {
     const known = this.#kept[transcript];
     if (known !== undefined) return known;
-    const spliced = this.#read(transcript);
+    const spliced = this.read(transcript);
     this.#bytes += spliced.bases.length + spliced.protein.length;
     if (this.#bytes > BUDGET) {
       this.#kept = [];
@@ -72,7 +72,8 @@ export class SplicedCache {
     return spliced;
   }
 
-  #read(t: number): Spliced {
+  /** Reads it anew, for those who keep what they need of it themselves. */
+  read(t: number): Spliced {
     const { exonFirst, exonStart, exonEnd, exonCdna, contig, strand, cdsCdnaStart, cdsCdnaEnd, phase, flags } =
       this.#transcripts;
     const forward = strand[t] === 1;

@@ -24,9 +24,10 @@ const ONE = 49;
 
 const ascii = (text: string) => Buffer.from(text, 'latin1');
 const impacts = IMPACTS.map(ascii);
-const ESCAPES = ascii('NMD_escaping_variant');
+/** What the column NMD says of a transcript that escapes decay. */
+export const nmdEscape = ascii('NMD_escaping_variant');
 /** Names of the `ChangeClass`es. */
-const changes = ['SNV', 'insertion', 'deletion', 'indel', 'substitution', 'sequence_alteration'].map(ascii);
+export const changeNames = ['SNV', 'insertion', 'deletion', 'indel', 'substitution', 'sequence_alteration'].map(ascii);
 
 /** Writes one column of a block. */
 type ColumnWriter = (allele: Allele, contig: number, prediction: Prediction, picked: boolean, out: ByteBuffer) => void;
@@ -117,7 +118,7 @@ export class RowWriter {
       case Column.Consequence:
         return (_allele, _contig, { low, high }, _picked, out) => out.append(joinedNames(low, high));
       case Column.IMPACT:
-        return (_allele, _contig, { low, high }, _picked, out) => out.append(impacts[impactOf(worstRank(low, high))]);
+        return (_allele, _contig, { low, high }, _picked, out) => out.append(impactName(low, high));
       case Column.EXON:
         return ({ start, end }, _contig, { inExon }, _picked, out) => {
           if (inExon) writeExonNumbers(view, start, end, out);
@@ -185,7 +186,7 @@ export class RowWriter {
         };
       case Column.NMD:
         return (_allele, _contig, prediction, _picked, out) => {
-          if (escapesDecay(view, prediction)) out.append(ESCAPES);
+          if (escapesDecay(view, prediction)) out.append(nmdEscape);
         };
       default:
         throw new Error(`no allele decides column ${column}`);
@@ -205,6 +206,11 @@ function overlapped(view: TranscriptView, { kind, start, end }: Allele, { ofMate
   return Math.min(end, view.end) - Math.max(start, view.start);
 }
 
+/** The impact of a set of terms. */
+export function impactName(low: number, high: number): Buffer {
+  return impacts[impactOf(worstRank(low, high))];
+}
+
 const named = new Map<number, Buffer>();
 
 /** `a&b|IMPACT`, kept for each set of terms that has been seen. */
@@ -212,7 +218,7 @@ function withImpact(low: number, high: number): Uint8Array {
   const key = low + high * 0x80000000;
   let text = named.get(key);
   if (text === undefined) {
-    text = Buffer.concat([joinedNames(low, high), ascii('|'), impacts[impactOf(worstRank(low, high))]]);
+    text = Buffer.concat([joinedNames(low, high), ascii('|'), impactName(low, high)]);
     named.set(key, text);
   }
   return text;
@@ -263,5 +269,5 @@ function codons({ bytes, length }: Letters, offset: number, changed: number, out
 }
 
 function classOf({ kind, change, structural }: Allele): Uint8Array {
-  return kind === AlleleKind.STRUCTURAL ? structural.name : changes[change];
+  return kind === AlleleKind.STRUCTURAL ? structural.name : changeNames[change];
 }

@@ -29,8 +29,8 @@ const EXTENSION = ascii('extTer');
 const names: Readonly<Record<string, string>> = { ...RESIDUES, J: 'Xle', O: 'Pyl', '*': 'Ter' };
 
 /** Three letters for each one-letter code, `Xaa` where it means nothing. */
-const threeLetters = new Uint8Array(256 * 3);
-for (let code = 0; code < 256; code++) threeLetters.set(ascii(names[String.fromCharCode(code)] ?? 'Xaa'), 3 * code);
+export const residueNames = new Uint8Array(256 * 3);
+for (let code = 0; code < 256; code++) residueNames.set(ascii(names[String.fromCharCode(code)] ?? 'Xaa'), 3 * code);
 
 export class ProteinHgvs {
   readonly #reference: Reference;
@@ -338,7 +338,7 @@ function distance(residues: number, out: ByteBuffer): void {
 }
 
 function name(residue: number, out: ByteBuffer): void {
-  if (residue !== 0) out.append(threeLetters, 3 * residue, 3 * residue + 3);
+  if (residue !== 0) out.append(residueNames, 3 * residue, 3 * residue + 3);
 }
 
 function letters({ bytes }: Letters, from: number, to: number, out: ByteBuffer): void {

@@ -33,12 +33,13 @@ function bandAt({ ends }: ChromosomeBands, offset: number): number {
 
 /** Writes the bands of one contig, remembering the last: neighbours share it. */
 export class BandWriter {
-  private readonly labels: Uint8Array[];
+  /** Names with their chromosome. */
+  readonly labels: readonly Uint8Array[];
   private band = -1;
 
   constructor(
     chromosome: string,
-    private readonly bands: ChromosomeBands,
+    readonly bands: ChromosomeBands,
   ) {
     this.labels = bands.names.map((name) => Buffer.from(`${chromosome}${name}`, 'latin1'));
   }

@@ -46,10 +46,10 @@ export class KnownVariants {
     this.contigOf = contigNameIndex(this.manifest.contigs);
     const { heads, words } = asKnown(this.folder, () => openFiles(folder, this.manifest));
     this.heads = heads;
-    const { fields, rsField } = this.manifest;
+    const { fields } = this.manifest;
     this.texts = fields.map((field) => new ValueText(field, words));
     this.identifiers = fields.flatMap((field, i) => {
-      const prefix = field.id === rsField ? 'rs' : (field.prefix ?? '');
+      const prefix = this.identifierPrefix(i);
       return prefix === '' ? [] : [{ field: i, text: new IdentifierText(field, prefix, words) }];
     });
   }
@@ -125,6 +125,40 @@ export class KnownVariants {
       const code = found.columns[field].at(entries[alt]);
       if (code !== NONE) text.write(code, out);
     }
+  }
+
+  /**
+   * Puts the numbers of an allele's fields into words[at …], `NONE` for a field without; false when it is not known.
+   * The allele is trimmed, REF = bytes[refStart, refEnd), ALT = bytes[altStart, altEnd).
+   */
+  readCodes(
+    contig: number,
+    offset: number,
+    bytes: Uint8Array,
+    refStart: number,
+    refEnd: number,
+    altStart: number,
+    altEnd: number,
+    words: Int32Array,
+    at: number,
+  ): boolean {
+    const known = this.contig(contig);
+    const entry = known.find(offset, bytes, refStart, refEnd, altStart, altEnd);
+    if (entry < 0) return false;
+    const { columns } = known;
+    for (let i = 0; i < columns.length; i++) words[at + i] = columns[i].at(entry);
+    return true;
+  }
+
+  /** Appends what a number of a field stands for, which is not `NONE`. */
+  writeValue(field: number, code: number, out: ByteBuffer): void {
+    this.texts[field].write(code, out);
+  }
+
+  /** What stands before the numbers of a field that identify variants; empty for other fields. */
+  identifierPrefix(field: number): string {
+    const { id, prefix = '' } = this.manifest.fields[field];
+    return id === this.manifest.rsField ? 'rs' : prefix;
   }
 
   /** Whether its variants have identifiers that others know them by: rs numbers, COSMIC's. */

@@ -6,14 +6,25 @@ import type { Batch } from './batches.ts';
 const CAPACITY = 1 << 21;
 
 export class BatchText {
-  private buffer = new Uint8Array(CAPACITY);
+  private buffer: Uint8Array;
+
+  /** @param home memory where texts of a usual size shall lie, whatever the batch is */
+  constructor(private readonly home?: Uint8Array) {
+    this.buffer = home ?? new Uint8Array(CAPACITY);
+  }
 
   /**
    * The lines of the batch are bytes[batch.skip, end). Valid until the next call.
    * @throws InputError CORRUPT_COMPRESSION when a block is damaged.
    */
   read({ encoding, bytes, tail, offset }: Batch): { bytes: Uint8Array; end: number } {
-    if (encoding === 'text') return { bytes, end: bytes.length };
+    const { home } = this;
+    this.buffer = home ?? this.buffer;
+    if (encoding === 'text') {
+      if (home === undefined || bytes.length > home.length) return { bytes, end: bytes.length };
+      home.set(bytes);
+      return { bytes: home, end: bytes.length };
+    }
     let end = 0;
     for (let at = 0; at < bytes.length;) {
       const size = blockSize(bytes, at, bytes.length);

@@ -32,7 +32,8 @@ export function isAnnotated({ nuclear, mitochondrion, foreignContigs }: Plan, na
 
 export class Contigs {
   private readonly byName = new Map<string, Contig>();
-  private current: Contig | null = null;
+  /** That of the last record. */
+  current: Contig | null = null;
 
   constructor(
     private readonly plan: Plan,

@@ -66,7 +66,7 @@ const WAITING = 1;
  * have been answered. A new thread compiles all the code anew, which costs as much as annotating some hundred thousand
  * records: of files below this size a second thread made no result earlier, and cost a second of processor.
  */
-const WARM_UP = 6;
+const WARM_UP = 2;
 
 class WorkerPool implements Annotators {
   readonly capacity: number;

@@ -107,7 +107,7 @@ export function emptyCounts(sources: number, tracks = 0): TallyCounts {
 export function addCounts(sum: TallyCounts, more: TallyCounts): void {
   for (const [key, value] of Object.entries(more) as [keyof TallyCounts, unknown][]) {
     if (typeof value === 'number') (sum[key] as number) += value;
-    else if (Array.isArray(value)) addEach(sum[key] as number[], value as number[]);
+    else if (Array.isArray(value)) addAll(sum[key] as number[], value as number[]);
   }
   for (const [gene, count] of more.genes) sum.genes.set(gene, (sum.genes.get(gene) ?? 0) + count);
   for (const [name, contig] of more.contigs) {
@@ -115,13 +115,18 @@ export function addCounts(sum: TallyCounts, more: TallyCounts): void {
     if (own === undefined) sum.contigs.set(name, contig);
     else {
       own.records += contig.records;
-      addEach(own.stretches, contig.stretches);
+      addAll(own.stretches, contig.stretches);
     }
   }
 }
 
-function addEach(sum: number[], more: readonly number[]): void {
+function addAll(sum: number[], more: readonly number[]): void {
   for (let i = 0; i < more.length; i++) sum[i] = (sum[i] ?? 0) + more[i];
+}
+
+/** Adds to each of `sum` what stands in `more` from `from` on. */
+export function addEach(sum: number[], more: Int32Array, from: number): void {
+  for (let i = 0; i < sum.length; i++) sum[i] += more[from + i];
 }
 
 /** The tally of a contig, made when it is first met. */

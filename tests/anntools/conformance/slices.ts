@@ -42,6 +42,7 @@ export function referenceOfSlice(fasta: string, genes: string, slice: Slice): Re
       read: (_contig, start, end, out, at) => {
         for (let i = start; i < end; i++) out[at + i - start] = base(0, i);
       },
+      copyPacked: () => false,
     },
   };
 }

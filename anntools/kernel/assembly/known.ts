@@ -1,0 +1,184 @@
+/**
+ * What sources of known variants say of the allele. The host looks it up, since the files it looks into are mapped and
+ * far larger than the kernel's memory; their numbers come back, and become text here. A source is eight words, each of
+ * its fields four.
+ */
+import * as allele from './allele';
+import { known, knownText } from './host';
+import { CODES, EXISTING, EXISTING_MAX, KNOWN_ALLELES, LEFT_MOST, SOURCES, WANTS_KNOWN, WORD } from './layout';
+import { byteAt, count, get } from './memory';
+import { baseAt, hasSequence } from './sequence';
+import { byte, decimal, isNearEnd, out, piece, stretch, unsigned, writeAt } from './text';
+
+/** Of a source: its fields' address and how many, where its codes go, whether it is on the contig; whether it knows. */
+const FIELDS: i32 = 0;
+const FIELD_COUNT: i32 = 4;
+const CODES_AT: i32 = 8;
+const IS_ON_CONTIG: i32 = 12;
+const IS_KNOWN: i32 = 16;
+const SOURCE_SIZE: i32 = 32;
+
+/** Of a field: how its numbers are read, its label `;FIELD=`, what stands before a number; its identifiers' prefix. */
+const KIND: i32 = 0;
+const LABEL: i32 = 4;
+const PREFIX: i32 = 8;
+const IDENTIFIER: i32 = 12;
+const FIELD_SIZE: i32 = 16;
+
+const IS_FLOAT: i32 = 0;
+const IS_WORD: i32 = 1;
+
+/** No number; and where those begin that stand for texts (`../../lookup/known-format.ts`). */
+const NONE: i32 = -1;
+let wordLeast: i32 = 0;
+
+let sources: i32 = 0;
+/** Length of the identifiers of the record. */
+export let identifiers: i32 = 0;
+
+export function openKnown(count: i32, least: i32): void {
+  sources = count;
+  wordLeast = least;
+}
+
+/** Looks the allele up in every source and gathers identifiers; false to leave the record to the host. */
+export function lookUp(): bool {
+  let speakers = 0;
+  let any = false;
+  identifiers = 0;
+  let moved = -1;
+  for (let i = 0; i < sources; i++) {
+    const source = SOURCES + i * SOURCE_SIZE;
+    store<i32>(source + IS_KNOWN, 0);
+    if (load<i32>(source + IS_ON_CONTIG) === 0) continue;
+    const codes = load<i32>(source + CODES_AT);
+    let found = known(
+      i,
+      allele.trimmedStart,
+      allele.trimmedRef,
+      allele.trimmedRefEnd,
+      allele.trimmedAlt,
+      allele.trimmedAltEnd,
+      codes,
+    );
+    if (!found) {
+      if (moved < 0) moved = roomToTheLeft();
+      if (moved > 0xffff) return false;
+      if (moved > 0) found = knownLeft(i, moved, codes);
+    }
+    if (!found) continue;
+    any = true;
+    store<i32>(source + IS_KNOWN, 1);
+    const before = identifiers;
+    if (!gather(source)) return false;
+    if (identifiers > before) speakers++;
+  }
+  // Two sources may know it by the same identifier.
+  return speakers < 2 && !(any && get(WANTS_KNOWN) !== 0);
+}
+
+/** How many bases an insertion or a deletion can be moved to the left; more than 65,535 where bases are not known. */
+function roomToTheLeft(): i32 {
+  const removed = allele.trimmedRefEnd - allele.trimmedRef;
+  const added = allele.trimmedAltEnd - allele.trimmedAlt;
+  if (!hasSequence || (removed !== 0 && added !== 0)) return 0;
+  const from = removed === 0 ? allele.trimmedAlt : allele.trimmedRef;
+  const length = removed + added;
+  let last = length - 1;
+  let room = 0;
+  for (; room < allele.trimmedStart; room++) {
+    const base = baseAt(allele.trimmedStart - 1 - room);
+    if (base === 0) return i32.MAX_VALUE;
+    if (base !== byteAt(from + last)) break;
+    last = last === 0 ? length - 1 : last - 1;
+  }
+  return room;
+}
+
+/** Looks the allele up where it is when it is moved to the left, its bases turned with it. */
+function knownLeft(source: i32, by: i32, codes: i32): bool {
+  const isInsertion = allele.trimmedRefEnd === allele.trimmedRef;
+  const from = isInsertion ? allele.trimmedAlt : allele.trimmedRef;
+  const length = isInsertion ? allele.trimmedAltEnd - from : allele.trimmedRefEnd - from;
+  const turn = by % length;
+  for (let i = 0; i < length; i++) {
+    store<u8>(LEFT_MOST + i, load<u8>(from + ((i - turn + length) % length)));
+  }
+  const end = LEFT_MOST + length;
+  const refEnd = isInsertion ? LEFT_MOST : end;
+  const alt = isInsertion ? LEFT_MOST : end;
+  return known(source, allele.trimmedStart - by, LEFT_MOST, refEnd, alt, end, codes);
+}
+
+/** Appends the source's identifiers, joined by `&`; false when they are texts, or many. */
+function gather(source: i32): bool {
+  const fields = load<i32>(source + FIELD_COUNT);
+  const codes = load<i32>(source + CODES_AT);
+  const text = out;
+  for (let i = 0; i < fields; i++) {
+    const field = load<i32>(source + FIELDS) + i * FIELD_SIZE;
+    const prefix = load<i32>(field + IDENTIFIER);
+    const code = load<i32>(codes + (i << 2));
+    if (prefix === 0 || code === NONE) continue;
+    if (load<i32>(field + KIND) === IS_WORD || isText(code) || identifiers + 64 > EXISTING_MAX) return false;
+    writeAt(EXISTING + identifiers);
+    if (identifiers > 0) byte(38);
+    stretch(prefix + 4, load<i32>(prefix));
+    unsigned(code);
+    identifiers = out - EXISTING;
+  }
+  writeAt(text);
+  return true;
+}
+
+/** Appends the fields of the sources that know the allele; false to leave the record to the host. */
+export function writeKnown(isEmpty: bool): bool {
+  for (let i = 0; i < sources; i++) {
+    const source = SOURCES + i * SOURCE_SIZE;
+    if (load<i32>(source + IS_KNOWN) === 0) continue;
+    const fields = load<i32>(source + FIELD_COUNT);
+    const codes = load<i32>(source + CODES_AT);
+    for (let f = 0; f < fields; f++) {
+      const code = load<i32>(codes + (f << 2));
+      if (code === NONE) continue;
+      if (isNearEnd()) return false;
+      const field = load<i32>(source + FIELDS) + f * FIELD_SIZE;
+      const label = load<i32>(field + LABEL);
+      const skipped = isEmpty ? 1 : 0;
+      piece(label + 4 + skipped, load<i32>(label) - skipped);
+      isEmpty = false;
+      if (!value(i, f, field, code)) return false;
+    }
+  }
+  return true;
+}
+
+function value(source: i32, number: i32, field: i32, code: i32): bool {
+  const kind = load<i32>(field + KIND);
+  if (kind === IS_FLOAT && code >>> 24 === 0) {
+    decimal(code & 0xfffff, code >>> 20);
+    return true;
+  }
+  if (kind === IS_FLOAT || kind === IS_WORD || isText(code)) {
+    const length = knownText(source, number, code);
+    if (length < 0) return false;
+    stretch(WORD, length);
+    return true;
+  }
+  const prefix = load<i32>(field + PREFIX);
+  stretch(prefix + 4, load<i32>(prefix));
+  unsigned(code);
+  return true;
+}
+
+/** Whether a number of a mixed column stands for a text. */
+function isText(code: i32): bool {
+  return code < 0 && code >= wordLeast;
+}
+
+/** Counts the alleles that are known. */
+export function countKnown(): void {
+  for (let i = 0; i < sources; i++) {
+    if (load<i32>(SOURCES + i * SOURCE_SIZE + IS_KNOWN) !== 0) count(KNOWN_ALLELES + i);
+  }
+}

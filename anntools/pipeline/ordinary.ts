@@ -1,0 +1,142 @@
+/**
+ * Ordinary records, nearly all there are, annotated by the kernel: runs it over a batch, hands it the contigs, takes
+ * what it wrote, logged and counted, and gives the lines that it leaves to the host.
+ */
+import * as layout from '../kernel/assembly/layout.ts';
+import { Kernel, type KernelContig, type KernelOptions, Stop } from '../kernel/kernel.ts';
+import type { Reference } from '../bundle/reference.ts';
+import type { ByteBuffer } from '../bytes/buffer.ts';
+import { type ContigTally, type TallyCounts, addEach } from '../report/tally.ts';
+import type { Contig } from './contigs.ts';
+
+/** What the rest of the batch's annotation does for the ordinary records. */
+export interface OrdinaryHost {
+  /** Annotates the line batch[from, to), the way it annotates all lines; answers the contig that records lie on now. */
+  annotateLeft(from: number, to: number): Contig | null;
+  /** Takes text that is long enough, once the record that ends it is told of. */
+  settle(): void;
+  /** Whether a record that is known shall be told of as an example. */
+  wantsKnown(): boolean;
+  /** A record of the current contig was written, up to here. */
+  wrote(start: number, end: number, line: number): void;
+}
+
+export class OrdinaryRecords {
+  readonly kernel: Kernel;
+  private contig: Contig | null = null;
+  private readonly contigs = new WeakMap<Contig, KernelContig>();
+
+  constructor(
+    reference: Reference,
+    options: KernelOptions,
+    private readonly text: ByteBuffer,
+    private readonly host: OrdinaryHost,
+  ) {
+    this.kernel = new Kernel(reference, options);
+  }
+
+  /** Annotates the lines [start, end) of the text in `kernel.batch`. */
+  run(start: number, end: number, counts: TallyCounts): void {
+    const { kernel, text, host } = this;
+    text.moveTo(kernel.text);
+    kernel.begin(start, end);
+    this.contig = null;
+    for (;;) {
+      kernel.state[layout.WANTS_KNOWN] = host.wantsKnown() ? 1 : 0;
+      const stop = kernel.run();
+      this.takeLog();
+      if (stop === Stop.DONE) break;
+      if (stop === Stop.LEFT) this.leave();
+      kernel.state[layout.TEXT_LENGTH] = text.length;
+    }
+    this.takeStretches();
+    this.takeTally(counts);
+  }
+
+  /** Has the host annotate the line that the kernel did not. */
+  private leave(): void {
+    const { kernel, text } = this;
+    const { state } = kernel;
+    const from = state[layout.AT] - layout.BATCH;
+    const to = state[layout.STOP] - layout.BATCH;
+    const contig = this.host.annotateLeft(from, to);
+    text.moveTo(kernel.text);
+    state[layout.AT] = layout.BATCH + to + 1;
+    state[layout.LINE]++;
+    if (contig === null || contig === this.contig) return;
+    this.takeStretches();
+    this.contig = contig;
+    kernel.enter(this.kernelContig(contig));
+  }
+
+  /** What the kernel knows of a contig; the same object for the same contig. */
+  private kernelContig(contig: Contig): KernelContig {
+    let known = this.contigs.get(contig);
+    if (known === undefined) {
+      const { name, id, known: sources, tracks, bands, tally } = contig;
+      known = { name, id, known: sources, tracks, bands, drawnLength: tally.length, stretches: tally.stretches.length };
+      this.contigs.set(contig, known);
+    }
+    return known;
+  }
+
+  /** Tells the host of the records that were written. */
+  private takeLog(): void {
+    const { kernel, text, host } = this;
+    const { log, state } = kernel;
+    const logged = state[layout.LOGGED];
+    for (let i = 0; i < logged; i++) {
+      const at = i * layout.LOG_FIELDS;
+      text.length = log[at + 2];
+      if (i === logged - 1) host.settle();
+      host.wrote(log[at], log[at + 1], log[at + 3]);
+    }
+    state[layout.LOGGED] = 0;
+  }
+
+  private takeStretches(): void {
+    const { contig, kernel } = this;
+    if (contig === null) return;
+    const { tally } = kernel;
+    const own: ContigTally = contig.tally;
+    for (let i = 0; i < layout.STRETCHES_MAX; i++) {
+      const count = tally[layout.STRETCHES + i];
+      if (count === 0) continue;
+      while (own.stretches.length <= i) own.stretches.push(0);
+      own.stretches[i] += count;
+      own.records += count;
+      tally[layout.STRETCHES + i] = 0;
+    }
+  }
+
+  /** Adds what was counted of the batch. */
+  private takeTally(counts: TallyCounts): void {
+    const { tally } = this.kernel;
+    counts.records += tally[layout.RECORDS];
+    counts.variants += tally[layout.VARIANTS];
+    counts.passing += tally[layout.PASSING];
+    counts.transitions += tally[layout.TRANSITIONS];
+    counts.transversions += tally[layout.TRANSVERSIONS];
+    counts.refCompared += tally[layout.REF_COMPARED];
+    counts.banded += tally[layout.BANDED];
+    addEach(counts.classes, tally, layout.CLASSES);
+    addEach(counts.worstTerms, tally, layout.WORST_TERMS);
+    addEach(counts.anyTerms, tally, layout.ANY_TERMS);
+    addEach(counts.frequencies, tally, layout.FREQUENCIES);
+    addEach(counts.indelLengths, tally, layout.INDEL_LENGTHS);
+    addEach(counts.qualities, tally, layout.QUALITIES);
+    addEach(counts.knownAlleles, tally, layout.KNOWN_ALLELES);
+    addEach(counts.trackRecords, tally, layout.TRACK_RECORDS);
+    tally.fill(0);
+  }
+
+  /** Adds the records of each gene since the last call. */
+  takeGenes(counts: TallyCounts): void {
+    const { genes } = this.kernel;
+    for (let gene = 0; gene < genes.length; gene++) {
+      if (genes[gene] === 0) continue;
+      counts.genes.set(gene, (counts.genes.get(gene) ?? 0) + genes[gene]);
+      genes[gene] = 0;
+    }
+  }
+}

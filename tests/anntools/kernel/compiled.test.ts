@@ -1,0 +1,27 @@
+/** The kernel in the tree is what its source compiles to: `npm run kernel` after a change of `anntools/kernel/assembly`. */
+import { expect, test } from 'bun:test';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dir, '../../..');
+
+test('the committed kernel is compiled from the committed source', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kernel-'));
+  try {
+    const out = join(folder, 'kernel.wasm');
+    const config = join(root, 'anntools/kernel/asconfig.json');
+    const compiler = Bun.spawn(['asc', '--config', config, '--target', 'release', '--outFile', out], {
+      cwd: root,
+      env: { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}` },
+      stdout: 'pipe',
+      stderr: 'pipe',
+    });
+    const said = await new Response(compiler.stderr).text();
+    expect(`${await compiler.exited} ${said}`).toBe('0 ');
+    const committed = readFileSync(join(root, 'anntools/kernel/kernel.wasm'));
+    expect(Bun.hash(committed)).toBe(Bun.hash(readFileSync(out)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
