@@ -69,6 +69,7 @@ export function contigFile(index: number): string {
 
 /** Text as it can stand in an INFO value of one ALT: no white space and none of `;=,`. */
 export function infoText(text: string): string {
+  if (!/[\s%;=,]/.test(text)) return text;
   return text
     .replace(/\s/g, '_')
     .replaceAll('%', '%25')

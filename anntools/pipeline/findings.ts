@@ -6,6 +6,8 @@ export class Findings {
   /** One-based line of the batch that is being read. */
   line = 0;
   private examples: Partial<Record<ExampleKind, Example[]>> = {};
+  /** Examples of all batches, which come in their order: of a file only the first few are told. */
+  private readonly given: Partial<Record<ExampleKind, number>> = {};
 
   constructor(
     private readonly sources: number,
@@ -16,11 +18,12 @@ export class Findings {
 
   /** Whether an example of the kind would be kept: they cost strings, so ask before making one of an ordinary record. */
   wants(kind: ExampleKind): boolean {
-    return (this.examples[kind]?.length ?? 0) < EXAMPLES_MAX;
+    return (this.given[kind] ?? 0) < EXAMPLES_MAX;
   }
 
   example(kind: ExampleKind, text: string, field?: string): void {
     if (!this.wants(kind)) return;
+    this.given[kind] = (this.given[kind] ?? 0) + 1;
     (this.examples[kind] ??= []).push({ line: this.line, text, ...(field === undefined ? {} : { field }) });
   }
 

@@ -24,6 +24,8 @@ const BATCHES = 4;
 const PLACE_TOLERANCE = 50;
 const N = 78;
 const LETTER_R = 114;
+/** Bases of a contig that are compared: more would say the same. */
+const COMPARED_MAX = 5000;
 /** A source larger than this is not looked through for the assembly. */
 const COMPARABLE_MAX = 500_000;
 
@@ -120,6 +122,8 @@ interface SeenContig {
   /** Ids in the sources of known variants, or -1. */
   known: readonly number[];
   agreement: Agreement;
+  /** Records whose REF was compared. */
+  compared: number;
 }
 
 class Look {
@@ -170,6 +174,7 @@ class Look {
     const base = record.bytes[record.ends[2] + 1] & 0xdf;
     if (!isBase(base) || position === 0) return;
     if (position < contig.first) contig.first = position;
+    if (contig.compared++ >= COMPARED_MAX) return;
     const offset = offsetOf(position);
     if (contig.contig >= 0) this.compareSequence(contig, offset, base);
     for (let i = 0; i < contig.known.length; i++) {
@@ -192,6 +197,7 @@ class Look {
       contig: contig >= 0 && this.reference?.sequence.has(contig) === true ? contig : -1,
       known: chromosomeOf(name) === 'MT' ? [] : this.known.map((source) => source.contigOf(name)),
       agreement: { agree: 0, disagree: 0 },
+      compared: 0,
     };
   }
 

@@ -9,9 +9,9 @@ import { inflate } from '../bgzf/reader.ts';
 import { ByteSource } from '../bgzf/source.ts';
 import { ofAnyFile, SourceFile } from '../bundle/source-file.ts';
 import { InputError } from '../errors.ts';
-import { infoText } from '../lookup/known-format.ts';
 import { type IntervalTree, indexIntervals } from './intervals.ts';
 import { type Layout, isHeading, layoutOf } from './layout.ts';
+import { LabelPool } from './label-pool.ts';
 import { TrackContig } from './track-contig.ts';
 import { VcfRegions } from './vcf-regions.ts';
 
@@ -147,8 +147,7 @@ class TrackReader {
   private readonly contigs = new Map<string, TrackContig>();
   private contig: TrackContig | undefined;
   private contigName = Buffer.alloc(0);
-  private readonly labels = new Map<string, number>();
-  private readonly labelTexts: string[] = [''];
+  private readonly labels = new LabelPool();
   private intervals = 0;
   private bytes = 0;
   private badLines = 0;
@@ -188,7 +187,7 @@ class TrackReader {
       indexIntervals(tree);
       return { name, ...tree };
     });
-    const { bytes, ends } = sharedTexts(this.labelTexts);
+    const { bytes, ends } = this.labels.finish();
     const { name } = this.source;
     return { ...this.peek(), name, source, sha256, contigs, labelBytes: bytes, labelEnds: ends };
   }
@@ -277,7 +276,7 @@ class TrackReader {
     const problem = vcf.read(bytes, start, end, line);
     if (problem !== '' || vcf.end < vcf.start) return problem;
     this.count();
-    this.enter(bytes, start, vcf.record.ends[0]).add(vcf.start, vcf.end, this.labelOf(vcf.value()));
+    this.enter(bytes, start, vcf.record.ends[0]).add(vcf.start, vcf.end, this.labels.numberOfText(vcf.value()));
     return '';
   }
 
@@ -303,7 +302,7 @@ class TrackReader {
   }
 
   private enter(bytes: Uint8Array, start: number, end: number): TrackContig {
-    if (this.contig && Buffer.compare(bytes.subarray(start, end), this.contigName) === 0) return this.contig;
+    if (this.contig && areSame(bytes, start, end, this.contigName)) return this.contig;
     const name = textOf(bytes, start, end);
     this.contigName = Buffer.from(name);
     return (this.contig = this.contigNamed(name));
@@ -317,22 +316,15 @@ class TrackReader {
 
   /** Index of the value of a line. */
   private label(bytes: Uint8Array, cells: number, { values, attributes }: Layout): number {
-    let text: string;
-    if (attributes.length > 0) text = attributeOf(this.cell(bytes, 8), attributes) || this.cell(bytes, 2);
-    else if (values.length === 0) return 0;
-    else if (values.length === 1) text = values[0] < cells ? this.cell(bytes, values[0]) : '';
-    else text = values.map((value) => (value < cells ? this.cell(bytes, value) : '')).join(':');
-    return this.labelOf(text);
-  }
-
-  private labelOf(text: string): number {
-    if (text === '' || text === '.') return 0;
-    let index = this.labels.get(text);
-    if (index === undefined) {
-      index = this.labelTexts.push(infoText(text)) - 1;
-      this.labels.set(text, index);
+    if (attributes.length > 0) {
+      return this.labels.numberOfText(attributeOf(this.cell(bytes, 8), attributes) || this.cell(bytes, 2));
     }
-    return index;
+    if (values.length === 0) return 0;
+    if (values.length === 1) {
+      const [value] = values;
+      return value < cells ? this.labels.numberOf(bytes, this.starts[value], this.ends[value]) : 0;
+    }
+    return this.labels.numberOfText(values.map((value) => (value < cells ? this.cell(bytes, value) : '')).join(':'));
   }
 
   private tooLarge(limit: string): InputError {
@@ -369,13 +361,9 @@ function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.prototype.utf8Slice.call(bytes, start, end);
 }
 
-/** Texts one after another, in memory that threads share. */
-function sharedTexts(texts: readonly string[]): { bytes: Uint8Array; ends: Uint32Array } {
-  const joined = Buffer.from(texts.join(''));
-  const bytes = new Uint8Array(new SharedArrayBuffer(joined.length));
-  bytes.set(joined);
-  const ends = new Uint32Array(new SharedArrayBuffer(texts.length * 4));
-  let end = 0;
-  texts.forEach((text, i) => (ends[i] = end += Buffer.byteLength(text)));
-  return { bytes, ends };
+/** Whether bytes[start, end) are these. */
+function areSame(bytes: Uint8Array, start: number, end: number, others: Uint8Array): boolean {
+  if (end - start !== others.length) return false;
+  for (let i = 0; i < others.length; i++) if (bytes[start + i] !== others[i]) return false;
+  return true;
 }
