@@ -204,6 +204,8 @@ export class Kernel {
       bases: (piece, at) => this.#bases(piece, at),
       known: (source, offset, ref, refEnd, alt, altEnd, codes) =>
         this.#known.find(source, offset, ref, refEnd, alt, altEnd, codes) ? 1 : 0,
+      window: (source, offset) => (this.#known.readWindow(source, offset), 0),
+      entry: (source, entry, codes) => (this.#known.readEntry(source, entry, codes), 0),
       knownText: (source, field, code) => this.#known.writeText(source, field, code),
     };
   }

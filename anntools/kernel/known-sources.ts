@@ -5,8 +5,14 @@ import type { ColumnType } from '../lookup/known-format.ts';
 import type { Arena } from './arena.ts';
 import * as layout from './assembly/layout.ts';
 
-const SOURCE_WORDS = 8;
+/** Words of a source, by their numbers (`assembly/known.ts`). */
+const SOURCE_WORDS = 12;
 const IS_ON_CONTIG = 3;
+const WINDOW_AT = 5;
+const WINDOW_FROM = 6;
+
+/** Variants that the kernel looks among at once: few, since a sparse file asks for others every time. */
+const WINDOW = 512;
 
 /** How the kernel reads a column's numbers. */
 const KINDS: Record<ColumnType, number> = { float: 0, word: 1, integer: 2, mixed: 2 };
@@ -32,7 +38,8 @@ export class KernelSources {
           Number,
         );
       });
-      words.set([arena.keepWords(laidOut), fields.length, codes, 0, 0], (layout.SOURCES >> 2) + i * SOURCE_WORDS);
+      const window = arena.room(8 * WINDOW);
+      words.set([arena.keepWords(laidOut), fields.length, codes, 0, 0, window], this.#wordsOf(i));
       codes += 4 * fields.length;
     });
   }
@@ -47,8 +54,24 @@ export class KernelSources {
   enter(contigs: readonly number[]): void {
     this.#contigs = contigs;
     this.sources.forEach((_, i) => {
-      this.arena.words[(layout.SOURCES >> 2) + i * SOURCE_WORDS + IS_ON_CONTIG] = contigs[i] >= 0 ? 1 : 0;
+      this.arena.words[this.#wordsOf(i) + IS_ON_CONTIG] = contigs[i] >= 0 ? 1 : 0;
+      // Nothing lies in the window of another contig.
+      this.arena.words.fill(0, this.#wordsOf(i) + WINDOW_FROM, this.#wordsOf(i) + SOURCE_WORDS);
     });
+  }
+
+  /** Puts the variants of a source from an offset on where the kernel looks for them. */
+  readWindow(source: number, offset: number): void {
+    const { words } = this.arena;
+    const own = this.#wordsOf(source);
+    const contig = this.sources[source].variantsOf(this.#contigs[source]);
+    const count = contig.readWindow(offset, words, words[own + WINDOW_AT] >> 2, WINDOW);
+    words.set([offset, contig.windowEnd, contig.windowFirst, count, 0], own + WINDOW_FROM);
+  }
+
+  /** Puts the numbers of a variant where the kernel reads them. */
+  readEntry(source: number, entry: number, codes: number): void {
+    this.sources[source].readEntry(this.#contigs[source], entry, this.arena.words, codes >> 2);
   }
 
   /** Puts the numbers of an allele where the kernel reads them; false when it is not known. */
@@ -74,6 +97,10 @@ export class KernelSources {
     if (text.length > layout.WORD_MAX) return -1;
     this.arena.bytes.set(text.view(), layout.WORD);
     return text.length;
+  }
+
+  #wordsOf(source: number): number {
+    return (layout.SOURCES >> 2) + source * SOURCE_WORDS;
   }
 
   #keep(text: string): number {

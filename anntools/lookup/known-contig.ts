@@ -10,6 +10,10 @@ import { firstFrom } from './sorted.ts';
 
 const GREATER = 62;
 const HIGHEST_BIT = 1 << 31;
+/** Bits of a key below the offset. */
+const LETTER_BITS = 12;
+/** A window ends after so many blocks, however little is in them. */
+const WINDOW_BLOCKS = 64;
 
 export class KnownContig {
   readonly columns: readonly KnownColumn[];
@@ -21,6 +25,9 @@ export class KnownContig {
   readonly #alleles: Uint8Array;
   readonly #ends: Uint32Array;
   #cursor = 0;
+  /** What `readWindow` copied last. */
+  windowFirst = 0;
+  windowEnd = 0;
   /** Of the long alleles the one that was looked at last. */
   #spelled = 0;
 
@@ -53,6 +60,39 @@ export class KnownContig {
       if (this.#spells(entry, bytes, refStart, refEnd, altStart, altEnd)) return entry;
     }
     return -1;
+  }
+
+  /**
+   * Copies the variants from an offset on, as many as have room, for somebody who looks among them himself: of each two
+   * words, offset × 2^12 + shape and bases of its key (`allele-key.ts`) as a number of 64 bits, at words[at …]. Answers how
+   * many; they follow each other from entry `windowFirst` on, and are all there are before the offset `windowEnd`.
+   */
+  readWindow(offset: number, words: Int32Array, at: number, most: number): number {
+    const blocks = this.#blocks;
+    const bits = this.#bits;
+    const keys = this.#keys;
+    let block = offset >>> bits;
+    // Behind the last block there is nothing.
+    let entry = block + 1 < blocks.length ? this.#seek(offset, keys.ordered(firstKeyAt(offset))) : 0;
+    this.windowFirst = entry;
+    let count = 0;
+    const lastBlock = Math.min(blocks.length - 1, block + WINDOW_BLOCKS);
+    for (; block < lastBlock; block++) {
+      const start = block * 2 ** bits;
+      for (const end = blocks[block + 1]; entry < end; entry++) {
+        const key = keys.ordered(keys.at(entry));
+        const place = start + (key >>> LETTER_BITS);
+        if (count === most) {
+          this.windowEnd = place;
+          return count;
+        }
+        words[at++] = (place << LETTER_BITS) | (key & ((1 << LETTER_BITS) - 1));
+        words[at++] = place >>> (32 - LETTER_BITS);
+        count++;
+      }
+    }
+    this.windowEnd = block < blocks.length - 1 ? block * 2 ** bits : 0x7fffffff;
+    return count;
   }
 
   /** The base of the reference at an offset, as far as a known variant there tells it; empty otherwise. */

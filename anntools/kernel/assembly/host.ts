@@ -15,5 +15,9 @@ export declare function bases(piece: i32, at: i32): bool;
  * there, its numbers are put at `codes`, a word for each field of the source.
  */
 export declare function known(source: i32, offset: i32, ref: i32, refEnd: i32, alt: i32, altEnd: i32, codes: i32): bool;
+/** Copies variants of a source from an offset on to its window (`known.ts`). */
+export declare function window(source: i32, offset: i32): void;
+/** Puts the numbers of a variant at `codes`. */
+export declare function entry(source: i32, entry: i32, codes: i32): void;
 /** Copies the text of a number to WORD; answers its length, -1 when it is too long. */
 export declare function knownText(source: i32, field: i32, code: i32): i32;

@@ -1,10 +1,11 @@
 /**
- * What sources of known variants say of the allele. The host looks it up, since the files it looks into are mapped and
- * far larger than the kernel's memory; their numbers come back, and become text here. A source is eight words, each of
+ * What sources of known variants say of the allele. Their files are mapped and far larger than the kernel's memory: the
+ * host copies the keys of some hundred variants at a time, among which the allele is looked for, and the numbers of one
+ * that is found, which become text here. A source is twelve words, each of
  * its fields four.
  */
 import * as allele from './allele';
-import { known, knownText } from './host';
+import { entry, known, knownText, window } from './host';
 import { CODES, EXISTING, EXISTING_MAX, KNOWN_ALLELES, LEFT_MOST, SOURCES, WANTS_KNOWN, WORD } from './layout';
 import { byteAt, count, get } from './memory';
 import { baseAt, hasSequence } from './sequence';
@@ -16,7 +17,20 @@ const FIELD_COUNT: i32 = 4;
 const CODES_AT: i32 = 8;
 const IS_ON_CONTIG: i32 = 12;
 const IS_KNOWN: i32 = 16;
-const SOURCE_SIZE: i32 = 32;
+/** Its window: where it lies, the offset from which and before which all are there, the first one's number, how many. */
+const WINDOW_AT: i32 = 20;
+const WINDOW_FROM: i32 = 24;
+const WINDOW_END: i32 = 28;
+const WINDOW_FIRST: i32 = 32;
+const WINDOW_COUNT: i32 = 36;
+const WINDOW_CURSOR: i32 = 40;
+const SOURCE_SIZE: i32 = 48;
+
+/** Of a key: bits below the offset, and of those below the shape; the shape of alleles of more bases than these. */
+const LETTER_BITS: u64 = 12;
+const SHAPE_SHIFT: i32 = 8;
+const LONG: i32 = 15;
+const SHORT_MAX: i32 = 4;
 
 /** Of a field: how its numbers are read, its label `;FIELD=`, what stands before a number; its identifiers' prefix. */
 const KIND: i32 = 0;
@@ -52,7 +66,7 @@ export function lookUp(): bool {
     store<i32>(source + IS_KNOWN, 0);
     if (load<i32>(source + IS_ON_CONTIG) === 0) continue;
     const codes = load<i32>(source + CODES_AT);
-    let found = known(
+    let found = find(
       i,
       allele.trimmedStart,
       allele.trimmedRef,
@@ -75,6 +89,80 @@ export function lookUp(): bool {
   }
   // Two sources may know it by the same identifier.
   return speakers < 2 && !(any && get(WANTS_KNOWN) !== 0);
+}
+
+/** Looks an allele up: among the variants of the source's window, and of long alleles whether it is spelled so. */
+function find(number: i32, offset: i32, ref: i32, refEnd: i32, alt: i32, altEnd: i32, codes: i32): bool {
+  const source = SOURCES + number * SOURCE_SIZE;
+  if (offset < load<i32>(source + WINDOW_FROM) || offset >= load<i32>(source + WINDOW_END)) {
+    window(number, offset);
+    // More variants at one place than there is room for.
+    if (offset >= load<i32>(source + WINDOW_END)) return known(number, offset, ref, refEnd, alt, altEnd, codes);
+  }
+  const letters = lettersOf(ref, refEnd, alt, altEnd);
+  const key = ((offset as u64) << LETTER_BITS) | (letters as u64);
+  const at = seek(source, key);
+  if (at === load<i32>(source + WINDOW_COUNT) || keyAt(source, at) !== key) return false;
+  if (letters >> SHAPE_SHIFT === LONG) return known(number, offset, ref, refEnd, alt, altEnd, codes);
+  entry(number, load<i32>(source + WINDOW_FIRST) + at, codes);
+  return true;
+}
+
+function keyAt(source: i32, index: i32): u64 {
+  return load<u64>(load<i32>(source + WINDOW_AT) + (index << 3));
+}
+
+/** The first variant of the window whose key is not below `key`, galloping from where the last search ended. */
+function seek(source: i32, key: u64): i32 {
+  let low = 0;
+  let high = load<i32>(source + WINDOW_COUNT);
+  const cursor = load<i32>(source + WINDOW_CURSOR);
+  if (cursor > 0 && keyAt(source, cursor - 1) < key) {
+    low = cursor;
+    for (let step = 1; low + step < high; step <<= 1) {
+      if (keyAt(source, low + step) >= key) {
+        high = low + step;
+        break;
+      }
+      low += step;
+    }
+  }
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keyAt(source, middle) < key) low = middle + 1;
+    else high = middle;
+  }
+  store<i32>(source + WINDOW_CURSOR, low);
+  return low;
+}
+
+/** Shape and bases of an allele's key, as `../../lookup/allele-key.ts` draws them. */
+function lettersOf(ref: i32, refEnd: i32, alt: i32, altEnd: i32): i32 {
+  const refLength = refEnd - ref;
+  const total = refLength + altEnd - alt;
+  if (total > SHORT_MAX) return (LONG << SHAPE_SHIFT) | hashOf(ref, refEnd, alt, altEnd);
+  let bases = 0;
+  let shift = 0;
+  for (let at = ref; at < refEnd; at++, shift += 2) bases |= codeOf(byteAt(at)) << shift;
+  for (let at = alt; at < altEnd; at++, shift += 2) bases |= codeOf(byteAt(at)) << shift;
+  // Shapes are counted by their bases in all, then by those of REF.
+  const shape = (((total - 1) * (total + 2)) >> 1) + refLength;
+  return (shape << SHAPE_SHIFT) | bases;
+}
+
+/** A, C, G, T as 0 to 3. */
+function codeOf(base: i32): i32 {
+  const bits = (base >> 1) & 3;
+  return bits ^ (bits >> 1);
+}
+
+/** FNV-1a, folded to eight bits. */
+function hashOf(ref: i32, refEnd: i32, alt: i32, altEnd: i32): i32 {
+  let hash: u32 = 0x811c9dc5;
+  for (let at = ref; at < refEnd; at++) hash = (hash ^ byteAt(at)) * 0x01000193;
+  hash *= 0x01000193;
+  for (let at = alt; at < altEnd; at++) hash = (hash ^ byteAt(at)) * 0x01000193;
+  return ((hash >> 24) ^ (hash >> 16) ^ (hash >> 8) ^ hash) & 0xff;
 }
 
 /** How many bases an insertion or a deletion can be moved to the left; more than 65,535 where bases are not known. */
@@ -107,7 +195,7 @@ function knownLeft(source: i32, by: i32, codes: i32): bool {
   const end = LEFT_MOST + length;
   const refEnd = isInsertion ? LEFT_MOST : end;
   const alt = isInsertion ? LEFT_MOST : end;
-  return known(source, allele.trimmedStart - by, LEFT_MOST, refEnd, alt, end, codes);
+  return find(source, allele.trimmedStart - by, LEFT_MOST, refEnd, alt, end, codes);
 }
 
 /** Appends the source's identifiers, joined by `&`; false when they are texts, or many. */
