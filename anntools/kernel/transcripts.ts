@@ -145,6 +145,7 @@ export class KernelTranscripts {
     set(words.PROTEIN_NAME, proteinName);
     set(words.PROTEIN_NAME_LENGTH, lengthOf(protein));
     set(words.CODING, 0);
+    set(words.LAST_EXON, 0);
     set(words.DISTANCE, (flags & TranscriptFlag.STRAND_UNKNOWN) === 0 ? this.distance : 0);
     for (let place = 0; place < 3; place++) set(words.PIECES + 4 * place, 0);
     set(words.ID, id);

@@ -16,6 +16,7 @@ import {
   ID,
   ID_LENGTH,
   IS_CODING,
+  LAST_EXON,
   PAD,
   START,
   WORDS,
@@ -67,6 +68,8 @@ export function exonEnd(exon: i32): i32 {
 
 /** The first exon that ends behind an offset on the genome; their count when the offset lies behind all of them. */
 export function exonAt(offset: i32): i32 {
+  const last = word(LAST_EXON);
+  if ((last === exons || exonEnd(last) > offset) && (last === 0 || exonEnd(last - 1) <= offset)) return last;
   let low = 0;
   let high = exons;
   while (low < high) {
@@ -74,6 +77,7 @@ export function exonAt(offset: i32): i32 {
     if (exonEnd(middle) > offset) high = middle;
     else low = middle + 1;
   }
+  store<i32>(at + LAST_EXON, low);
   return low;
 }
 

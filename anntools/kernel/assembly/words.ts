@@ -32,7 +32,9 @@ export const DISTANCE = 92;
 export const PIECES = 96;
 export const ID = 108;
 export const ID_LENGTH = 112;
-export const WORDS = 116;
+/** The exon that was found last: the next record mostly lies at the same. */
+export const LAST_EXON = 116;
+export const WORDS = 120;
 
 /** Bits of FLAGS. */
 export const IS_CODING = 1;
