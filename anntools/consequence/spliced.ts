@@ -62,7 +62,7 @@ export class SplicedCache {
   of(transcript: number): Spliced {
     const known = this.#kept[transcript];
     if (known !== undefined) return known;
-    const spliced = this.read(transcript);
+    const spliced = this.#read(transcript);
     this.#bytes += spliced.bases.length + spliced.protein.length;
     if (this.#bytes > BUDGET) {
       this.#kept = [];
@@ -72,8 +72,7 @@ export class SplicedCache {
     return spliced;
   }
 
-  /** Reads it anew, for those who keep what they need of it themselves. */
-  read(t: number): Spliced {
+  #read(t: number): Spliced {
     const { exonFirst, exonStart, exonEnd, exonCdna, contig, strand, cdsCdnaStart, cdsCdnaEnd, phase, flags } =
       this.#transcripts;
     const forward = strand[t] === 1;
@@ -185,7 +184,8 @@ function startsTranslation(bases: Uint8Array, start: number, table: CodonTable):
   return table.starts[25 * index(bases[start]) + 5 * index(bases[start + 1]) + index(bases[start + 2])] === 1;
 }
 
-function reverseComplement(bases: Uint8Array, from: number, to: number): void {
+/** Turns bases[from, to) round. */
+export function reverseComplement(bases: Uint8Array, from: number, to: number): void {
   for (let left = from, right = to - 1; left <= right; left++, right--) {
     const base = complement(bases[left]);
     bases[left] = complement(bases[right]);

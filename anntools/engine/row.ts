@@ -13,6 +13,7 @@ import { escapesDecay } from '../consequence/nmd.ts';
 import { writeExonNumbers, writeIntronNumbers } from '../consequence/numbering.ts';
 import { Prediction, type Predictor } from '../consequence/predict.ts';
 import { CONSEQUENCE_AND_IMPACT, Place, PreparedRow } from './prepared-row.ts';
+import { TranscriptColumns } from './transcript-columns.ts';
 import { IMPACTS, impactOf, joinedNames, HighBit, worstRank } from '../consequence/terms.ts';
 import type { TranscriptView } from '../consequence/transcript.ts';
 import { Hgvs } from '../hgvs/describe.ts';
@@ -56,8 +57,9 @@ export class RowWriter {
     this.#hgvs = new Hgvs(reference, predictor);
     this.#intergenic = new Prediction(predictor.manner);
     this.#intergenic.high = HighBit.INTERGENIC;
+    const transcripts = new TranscriptColumns(reference, columns);
     this.#rows = Object.values(Place).map((place) => {
-      const prepared = new PreparedRow(reference, columns, place);
+      const prepared = new PreparedRow(transcripts, columns, place);
       return { prepared, writers: prepared.columns.map((column) => this.#writerOf(column)) };
     });
   }

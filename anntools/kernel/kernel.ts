@@ -8,6 +8,7 @@ import type { Reference } from '../bundle/reference.ts';
 import type { AlleleColumn, ColumnName, TranscriptColumn } from '../engine/columns.ts';
 import type { TranscriptChoice } from '../engine/choice.ts';
 import { CONSEQUENCE_AND_IMPACT, Place, PreparedRow } from '../engine/prepared-row.ts';
+import { TranscriptColumns } from '../engine/transcript-columns.ts';
 import { changeNames, impactName, nmdEscape } from '../engine/row.ts';
 import { BAND_FIELD, type BandWriter } from '../lookup/bands.ts';
 import type { KnownVariants } from '../lookup/known.ts';
@@ -120,7 +121,8 @@ export class Kernel {
     this.genes = new Int32Array(memory, genesAt, genes);
     this.#name = arena.room(NAME_MAX);
     this.#writeNames(arena);
-    const rows = Object.values(Place).map((place) => new PreparedRow(reference, columns, place));
+    const texts = new TranscriptColumns(reference, columns);
+    const rows = Object.values(Place).map((place) => new PreparedRow(texts, columns, place));
     this.#transcripts = new KernelTranscripts(reference, transcripts, distance, rows, arena);
     rows.forEach((row, place) => {
       const codes = row.columns.map(kernelColumn);

@@ -7,9 +7,10 @@ import { NO_GENE } from '../bundle/reference.ts';
 import { indexIn } from '../bundle/string-pool.ts';
 import { keepsTranscript, type TranscriptChoice } from '../engine/choice.ts';
 import type { PreparedRow } from '../engine/prepared-row.ts';
-import { SplicedCache } from '../consequence/spliced.ts';
+import { reverseComplement } from '../consequence/spliced.ts';
 import { Bit, HighBit } from '../consequence/terms.ts';
 import { isFrameshiftIntron } from '../consequence/transcript.ts';
+import { codonTable, STOP, translate } from '../genome/codons.ts';
 import { TranscriptFlag } from '../models/gene-models.ts';
 import type { Arena } from './arena.ts';
 import * as words from './assembly/words.ts';
@@ -17,11 +18,16 @@ import * as words from './assembly/words.ts';
 /** A block whose pieces are longer is left to the host: room for blocks is reckoned with less. */
 const PIECES_MAX = 2048;
 
+const N = 78;
+
+/** What makes changes inside a transcript a matter for the host. */
+const ODD =
+  TranscriptFlag.SLIPPAGE | TranscriptFlag.SELENOCYSTEINE | TranscriptFlag.MATURE_MIRNA | TranscriptFlag.EXONS_OVERLAP;
+
 /** In the table of addresses: a transcript that nothing is told of. */
 const NOT_KEPT = -1;
 
 export class KernelTranscripts {
-  readonly #spliced: SplicedCache;
   readonly #proteinCoding: number;
   readonly #unknown: number;
   /** Addresses of amino acids by codon, by the number of the code. */
@@ -38,7 +44,6 @@ export class KernelTranscripts {
     private readonly rows: readonly PreparedRow[],
     private readonly arena: Arena,
   ) {
-    this.#spliced = new SplicedCache(reference, 'vep');
     this.#proteinCoding = indexIn(reference.transcripts.words, 'protein_coding');
     this.#unknown = indexIn(reference.transcripts.words, '');
   }
@@ -89,20 +94,50 @@ export class KernelTranscripts {
 
   /** Puts the coding bases behind a transcript; false without room. */
   readCoding(at: number): boolean {
-    const { arena } = this;
-    const transcript = arena.words[(at + words.INDEX) >> 2];
-    const { bases, codingStart, codingEnd, table, told } = this.#spliced.read(transcript);
-    const coding = arena.keep(bases.subarray(codingStart, codingEnd));
-    let aminoAcids = this.#tables.get(table.id) ?? -1;
-    if (aminoAcids < 0) aminoAcids = arena.keep(byKernelCode(table.aminoAcids));
+    const { arena, reference } = this;
+    const { cdsCdnaStart, cdsCdnaEnd, phase, strand } = reference.transcripts;
+    const t = arena.words[(at + words.INDEX) >> 2];
+    const pad = (3 - phase[t]) % 3;
+    const length = pad + cdsCdnaEnd[t] - cdsCdnaStart[t];
+    const coding = arena.room(length);
+    const aminoAcids = this.#aminoAcids(reference.contigs.codonTables[this.#contig]);
     if (coding < 0 || aminoAcids < 0) return false;
-    this.#tables.set(table.id, aminoAcids);
+    const forward = strand[t] === 1;
+    arena.bytes.fill(N, coding, coding + pad);
+    this.#readParts(t, forward ? coding + pad : coding, forward ? coding + length : coding + length - pad);
+    if (!forward) {
+      reverseComplement(arena.bytes, coding, coding + length - pad);
+      arena.bytes.copyWithin(coding + pad, coding, coding + length - pad);
+      arena.bytes.fill(N, coding, coding + pad);
+    }
     const set = (offset: number, value: number): number => (arena.words[(at + offset) >> 2] = value);
     set(words.CODING, coding);
-    set(words.CODING_LENGTH, codingEnd - codingStart);
-    set(words.RESIDUES, told.protein.length);
+    set(words.CODING_LENGTH, length);
+    set(words.RESIDUES, residuesOf(arena.bytes, coding, length));
     set(words.TABLE, aminoAcids);
     return true;
+  }
+
+  /** Copies the coding bases on the genome, exon by exon, to bytes[to, end). */
+  #readParts(t: number, to: number, end: number): void {
+    const { arena, reference } = this;
+    const { exonFirst, exonStart, exonEnd, cdsStart, cdsEnd } = reference.transcripts;
+    for (let exon = exonFirst[t]; exon < exonFirst[t + 1]; exon++) {
+      const from = Math.max(exonStart[exon], cdsStart[t]);
+      const behind = Math.min(exonEnd[exon], cdsEnd[t]);
+      if (from >= behind) continue;
+      reference.sequence.read(this.#contig, from, behind, arena.bytes, to);
+      to += behind - from;
+    }
+    if (to !== end) throw new Error(`the coding parts of transcript ${t} are not as long as they are said to be`);
+  }
+
+  /** Where the amino acids of a genetic code lie; -1 without room. */
+  #aminoAcids(code: number): number {
+    let at = this.#tables.get(code) ?? -1;
+    if (at < 0) at = this.arena.keep(byKernelCode(codonTable(code).aminoAcids));
+    if (at >= 0) this.#tables.set(code, at);
+    return at;
   }
 
   #layOut(t: number): number {
@@ -161,7 +196,7 @@ export class KernelTranscripts {
     const { transcripts, sequence } = this.reference;
     const { flags, cdsCdnaStart, biotype, exonFirst, exonStart, exonEnd } = transcripts;
     const has = (flag: number): boolean => (flags[t] & flag) !== 0;
-    const isAwkward = has(TranscriptFlag.SLIPPAGE | TranscriptFlag.SELENOCYSTEINE | TranscriptFlag.MATURE_MIRNA);
+    const isAwkward = has(ODD);
     let isStretched = false;
     for (let exon = exonFirst[t]; exon + 1 < exonFirst[t + 1]; exon++) {
       if (isFrameshiftIntron(exonEnd[exon], exonStart[exon + 1])) isStretched = true;
@@ -176,6 +211,16 @@ export class KernelTranscripts {
       (has(TranscriptFlag.NO_FRAME) || !sequence.has(this.#contig) ? words.NO_CODONS : 0)
     );
   }
+}
+
+/**
+ * Residues of the protein that is told of: whole codons, less a stop at the end of a whole sequence. VEP reads it by the
+ * standard code (`Spliced.told`).
+ */
+function residuesOf(bases: Uint8Array, coding: number, length: number): number {
+  const whole = Math.floor(length / 3);
+  const endsInStop = length % 3 === 0 && whole > 0 && translate(codonTable(1), bases, coding + length - 3) === STOP;
+  return endsInStop ? whole - 1 : whole;
 }
 
 /** Codon tables have bases in the order T, C, A, G, N; the kernel reads A, C, T, G, N off the letters' bits. */
