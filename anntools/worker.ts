@@ -3,6 +3,7 @@
  * compiled executable no other module can be: `Bun.isMainThread ? main() : serveWorker()`.
  */
 import { BatchAnnotator } from './pipeline/annotate.ts';
+import { readTracks } from './tracks/track.ts';
 import { type FromWorker, type ToWorker, failureOf } from './pipeline/messages.ts';
 
 declare const self: Worker;
@@ -18,9 +19,12 @@ export function serveWorker(): void {
   let annotator: BatchAnnotator | undefined;
   let answered = 0;
   const say = (message: FromWorker, transfer: ArrayBuffer[] = []): void => self.postMessage(message, transfer);
-  self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  self.addEventListener('message', async ({ data }: MessageEvent<ToWorker>) => {
     try {
-      if (data.kind === 'open') annotator = new BatchAnnotator(data.plan);
+      if (data.kind === 'tracks') {
+        const { sources, limits } = data.request;
+        say({ kind: 'tracks', tracks: await readTracks(sources, limits) });
+      } else if (data.kind === 'open') annotator = new BatchAnnotator(data.plan);
       else if (!annotator) throw new Error('a batch came before the plan');
       else if (data.kind === 'finish') say({ kind: 'counts', counts: annotator.takeCounts() });
       else {

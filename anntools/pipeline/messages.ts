@@ -3,12 +3,23 @@ import { InputError, type InputErrorCode, type InputPlace } from '../errors.ts';
 import type { TallyCounts } from '../report/tally.ts';
 import type { BatchOutput } from './annotate.ts';
 import type { Batch } from './batches.ts';
+import type { Track, TrackLimits, TrackSource } from '../tracks/track.ts';
 import type { Plan } from './plan.ts';
 
 export type ToWorker =
-  { kind: 'open'; plan: Plan } | { kind: 'batch'; batch: Batch; spare?: ArrayBuffer } | { kind: 'finish' };
+  | { kind: 'tracks'; request: TracksRequest }
+  | { kind: 'open'; plan: Plan }
+  | { kind: 'batch'; batch: Batch; spare?: ArrayBuffer }
+  | { kind: 'finish' };
+
+/** Files of regions, to be read before the plan is made. */
+export interface TracksRequest {
+  sources: readonly TrackSource[];
+  limits: Partial<TrackLimits>;
+}
 
 export type FromWorker =
+  | { kind: 'tracks'; tracks: Track[] }
   | { kind: 'output'; output: BatchOutput }
   | { kind: 'counts'; counts: TallyCounts }
   | { kind: 'failure'; failure: Failure };

@@ -5,12 +5,15 @@
 import { type TallyCounts, addCounts, emptyCounts } from '../report/tally.ts';
 import { BatchAnnotator, type BatchOutput } from './annotate.ts';
 import type { Batch } from './batches.ts';
-import { type FromWorker, type ToWorker, errorOf } from './messages.ts';
+import { type Track, readTracks } from '../tracks/track.ts';
+import { type FromWorker, type ToWorker, type TracksRequest, errorOf } from './messages.ts';
 import type { Plan } from './plan.ts';
 
 export interface Annotators {
   /** How many batches may be under way at once. */
   readonly capacity: number;
+  /** Reads files of regions while the caller does something else. Before `open`. */
+  readTracks(request: TracksRequest): Promise<Track[]>;
   /** What is to be done. Once, before the first batch. */
   open(plan: Plan): void;
   run(batch: Batch): Promise<BatchOutput>;
@@ -26,14 +29,20 @@ export interface Annotators {
  * The first thread starts at once: it loads its code while this one looks at the beginning of the file.
  * @param workerUrl a module that calls `serveWorker` in worker threads; without one this thread does the work.
  */
-export function annotators(threads: number, workerUrl: string | undefined): Annotators {
-  return workerUrl === undefined ? new OwnThread() : new WorkerPool(Math.max(1, threads), workerUrl);
+export function annotators(threads: number, workerUrl: string | undefined, signal?: AbortSignal): Annotators {
+  return workerUrl === undefined ? new OwnThread(signal) : new WorkerPool(Math.max(1, threads), workerUrl);
 }
 
 class OwnThread implements Annotators {
   readonly capacity = 1;
   private annotator: BatchAnnotator | undefined;
   private spare: ArrayBuffer | undefined;
+
+  constructor(private readonly signal: AbortSignal | undefined) {}
+
+  readTracks({ sources, limits }: TracksRequest): Promise<Track[]> {
+    return readTracks(sources, limits, this.signal);
+  }
 
   open(plan: Plan): void {
     this.annotator = new BatchAnnotator(plan);
@@ -83,6 +92,10 @@ class WorkerPool implements Annotators {
     this.workers = [new PoolWorker(workerUrl)];
   }
 
+  readTracks(request: TracksRequest): Promise<Track[]> {
+    return this.workers[0].readTracks(request);
+  }
+
   open(plan: Plan): void {
     this.plan = plan;
     this.workers[0].open(plan);
@@ -116,18 +129,20 @@ class WorkerPool implements Annotators {
   }
 }
 
-interface Waiting {
-  resolve: (output: BatchOutput) => void;
+/** Who waits for an answer. */
+interface Asked<Answer> {
+  resolve: (answer: Answer) => void;
   reject: (error: unknown) => void;
 }
 
 class PoolWorker {
   private readonly worker: Worker;
   /** Batches sent and not answered, in order. */
-  private readonly batches: Waiting[] = [];
+  private readonly batches: Asked<BatchOutput>[] = [];
   /** Why it cannot work any more. */
   private failure: { reason: unknown } | undefined;
-  private counted: { resolve: (counts: TallyCounts) => void; reject: (error: unknown) => void } | undefined;
+  private read: Asked<Track[]> | undefined;
+  private counted: Asked<TallyCounts> | undefined;
 
   constructor(url: string) {
     this.worker = new Worker(url);
@@ -136,6 +151,14 @@ class PoolWorker {
       this.fail(new Error(`an annotation thread broke: ${message}`)),
     );
     this.worker.addEventListener('close', () => this.fail(new Error('an annotation thread ended too early')));
+  }
+
+  readTracks(request: TracksRequest): Promise<Track[]> {
+    if (request.sources.length === 0) return Promise.resolve([]);
+    const answer = new Promise<Track[]>((resolve, reject) => (this.read = { resolve, reject }));
+    if (this.failure) this.fail(this.failure.reason);
+    this.say({ kind: 'tracks', request });
+    return answer;
   }
 
   open(plan: Plan): void {
@@ -174,6 +197,7 @@ class PoolWorker {
 
   private hear(message: FromWorker): void {
     if (message.kind === 'output') this.batches.shift()?.resolve(message.output);
+    else if (message.kind === 'tracks') this.read?.resolve(message.tracks);
     else if (message.kind === 'counts') this.counted?.resolve(message.counts);
     else this.fail(errorOf(message.failure));
   }
@@ -181,6 +205,7 @@ class PoolWorker {
   private fail(error: unknown): void {
     this.failure ??= { reason: error };
     for (const { reject } of this.batches.splice(0)) reject(error);
+    this.read?.reject(error);
     this.counted?.reject(error);
   }
 }

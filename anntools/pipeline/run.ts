@@ -27,7 +27,7 @@ import { EXAMPLES_MAX, type Example, type ExampleKind, type TallyCounts } from '
 import { type AnnotatedHeader, type InfoField, annotatedHeader } from '../vcf/header-writer.ts';
 import { type IndexKind, IndexWriter, TABIX_LENGTH_MAX } from '../vcf/index-writer.ts';
 import { TOLERANCE, type Tolerance } from '../structural/match.ts';
-import { type Track, type TrackLimits, type TrackSource, readTrack } from '../tracks/track.ts';
+import type { Track, TrackLimits, TrackSource } from '../tracks/track.ts';
 import { VERSION } from '../version.ts';
 import type { BatchOutput } from './annotate.ts';
 import { type Batch, openInput } from './batches.ts';
@@ -141,7 +141,7 @@ class Run {
     const { request } = this;
     const startedMs = this.now();
     request.signal?.throwIfAborted();
-    const pool = annotators(request.threads ?? 1, request.workerUrl);
+    const pool = annotators(request.threads ?? 1, request.workerUrl, request.signal);
     this.whenStopped((reason) => pool.close(reason));
     const { input } = request;
     const totalBytes = typeof input === 'string' ? (await stat(input).catch(() => null))?.size : undefined;
@@ -149,12 +149,16 @@ class Run {
     const reference = request.reference ? openBundle(request.reference) : null;
     const { known: further = [], withoutKnown = [] } = request.options ?? {};
     const opened = openSources(request.reference ?? null, further);
+    const { tracks: sources = [], trackLimits: limits = {} } = request.options ?? {};
+    const reading = pool.readTracks({ sources, limits });
+    // What is wrong with the file itself is told first.
+    reading.catch(() => {});
     const look = await survey(this.chunks.peek(), reference, opened);
     const known = usedSources(request.reference ?? null, further)
       .filter(({ manifest }) => !withoutKnown.includes(manifest.name))
       // Those of structural variants last, as in the plan.
       .sort((a, b) => Number(isStructural(a)) - Number(isStructural(b)));
-    const tracks = await this.readTracks();
+    const tracks = await reading;
     const genes = reference ? await this.readGenes() : [];
 
     const { plan, fields, fits } = this.decide(look, reference, known, tracks, genes);
@@ -212,13 +216,6 @@ class Run {
     await this.writeReports(summary);
     for (const one of this.outputs) await one.commit();
     return summary;
-  }
-
-  private async readTracks(): Promise<Track[]> {
-    const { options: { tracks = [], trackLimits = {} } = {}, signal } = this.request;
-    const read: Track[] = [];
-    for (const source of tracks) read.push(await readTrack(source, trackLimits, signal));
-    return read;
   }
 
   private async readGenes(): Promise<GeneTable[]> {

@@ -102,6 +102,17 @@ export async function readTrack(
   return reader.finish(basename(source.path), file.facts().sha256);
 }
 
+/** Reads tracks, one after another. @throws InputError that says what is wrong with a file. */
+export async function readTracks(
+  sources: readonly TrackSource[],
+  limits: Partial<TrackLimits>,
+  signal?: AbortSignal,
+): Promise<Track[]> {
+  const tracks: Track[] = [];
+  for (const source of sources) tracks.push(await readTrack(source, limits, signal));
+  return tracks;
+}
+
 /** What the beginning of a file shows of a track, and whether that was all of it. */
 export type TrackPeek = Pick<Track, 'form' | 'intervals' | 'badLines' | 'badExamples'> & { isWhole: boolean };
 
