@@ -32,6 +32,7 @@ export const BY_TRANSCRIPT: ReadonlySet<number> = new Set([
   Column.SOURCE,
 ]);
 
+const AMPERSAND = 38;
 const YES = Buffer.from('YES');
 const START_NF = Buffer.from('cds_start_NF');
 const END_NF = Buffer.from('cds_end_NF');
@@ -42,20 +43,22 @@ const APPRIS = ['P1', 'P2', 'P3', 'P4', 'P5', 'A1', 'A2'].map((text) => Buffer.f
 
 /** The columns of the transcript that was asked for last. */
 export class TranscriptColumns {
-  readonly #reference: Reference;
-  /** Those that blocks have, ours by their numbers. */
+  /** Those that blocks have, ours by their numbers; and what writes them. */
   readonly #columns: readonly (number | TranscriptColumn)[];
+  readonly #writers: readonly TranscriptWriter[];
   readonly #ends: number[] = [];
   readonly #text = new ByteBuffer(1024);
   #transcript = -1;
 
   /** @param names the columns of a block, of all kinds */
   constructor(reference: Reference, names: readonly (ColumnName | TranscriptColumn | AlleleColumn)[]) {
-    this.#reference = reference;
     this.#columns = names.flatMap((name): (number | TranscriptColumn)[] => {
       if (typeof name !== 'string') return 'writeAllele' in name ? [] : [name];
       return BY_TRANSCRIPT.has(Column[name]) ? [Column[name]] : [];
     });
+    this.#writers = this.#columns.map((column) =>
+      typeof column === 'number' ? writerOf(reference, column) : (t, out) => column.write(t, out),
+    );
   }
 
   /** The number of a column here. */
@@ -74,69 +77,86 @@ export class TranscriptColumns {
   #read(transcript: number): void {
     const text = this.#text;
     text.clear();
-    this.#columns.forEach((column, i) => {
-      if (typeof column === 'number') this.#column(column, transcript, text);
-      else column.write(transcript, text);
+    for (let i = 0; i < this.#writers.length; i++) {
+      this.#writers[i](transcript, text);
       this.#ends[i] = text.length;
-    });
+    }
     this.#transcript = transcript;
   }
+}
 
-  #column(column: number, t: number, out: ByteBuffer): void {
-    const { transcripts, genes } = this.#reference;
-    const flags = transcripts.flags[t];
-    const gene = transcripts.gene[t];
-    switch (column) {
-      case Column.SYMBOL:
-      case Column.Gene:
-      case Column.Feature_type:
-      case Column.Feature:
-      case Column.BIOTYPE:
-        appendField(transcripts.labels, t, column - Column.SYMBOL, out);
-        break;
-      case Column.STRAND:
-        if ((flags & TranscriptFlag.STRAND_UNKNOWN) === 0) out.integer(transcripts.strand[t] === 1 ? 1 : -1);
-        break;
-      case Column.FLAGS:
-        if ((flags & TranscriptFlag.CDS_START_NF) !== 0) out.append(START_NF);
-        if ((flags & TranscriptFlag.CDS_START_NF) !== 0 && (flags & TranscriptFlag.CDS_END_NF) !== 0) out.byte(38);
-        if ((flags & TranscriptFlag.CDS_END_NF) !== 0) out.append(END_NF);
-        break;
-      case Column.SYMBOL_SOURCE:
-        if (gene !== NO_GENE) appendString(out, genes.symbolSources, gene);
-        break;
-      case Column.HGNC_ID:
-        if (gene !== NO_GENE) appendString(out, genes.hgncIds, gene);
-        break;
-      case Column.CANONICAL:
-        if ((flags & TranscriptFlag.CANONICAL) !== 0) out.append(YES);
-        break;
-      case Column.MANE:
-        if ((flags & TranscriptFlag.MANE_SELECT) !== 0) out.append(MANE_SELECT);
-        else if ((flags & TranscriptFlag.MANE_PLUS_CLINICAL) !== 0) out.append(MANE_PLUS_CLINICAL);
-        break;
-      case Column.MANE_SELECT:
-        if ((flags & TranscriptFlag.MANE_SELECT) !== 0) appendString(out, transcripts.maneMates, t);
-        break;
-      case Column.MANE_PLUS_CLINICAL:
-        if ((flags & TranscriptFlag.MANE_PLUS_CLINICAL) !== 0) appendString(out, transcripts.maneMates, t);
-        break;
-      case Column.TSL:
-        if (transcripts.supportLevel[t] !== 0) out.integer(transcripts.supportLevel[t]);
-        break;
-      case Column.APPRIS:
-        if (transcripts.appris[t] !== 0) out.append(APPRIS[transcripts.appris[t] - 1]);
-        break;
-      case Column.CCDS:
-        appendString(out, transcripts.ccdsIds, t);
-        break;
-      case Column.ENSP:
-        appendString(out, transcripts.proteinIds, t);
-        break;
-      case Column.SOURCE:
-        appendString(out, transcripts.words, transcripts.source[t]);
-        break;
-    }
+/** Appends what one column says of a transcript. */
+type TranscriptWriter = (transcript: number, out: ByteBuffer) => void;
+
+/** A function for each column, as in `row.ts`: one with a switch is compiled with all that it calls, again and again. */
+function writerOf({ transcripts, genes }: Reference, column: number): TranscriptWriter {
+  const { flags, gene, strand, supportLevel, appris, source } = transcripts;
+  const has = (t: number, flag: number): boolean => (flags[t] & flag) !== 0;
+  const whenFlagged =
+    (flag: number, text: Uint8Array): TranscriptWriter =>
+    (t, out) => {
+      if (has(t, flag)) out.append(text);
+    };
+  const ofGene =
+    (texts: StringPool): TranscriptWriter =>
+    (t, out) => {
+      if (gene[t] !== NO_GENE) appendString(out, texts, gene[t]);
+    };
+  const mateWhenFlagged =
+    (flag: number): TranscriptWriter =>
+    (t, out) => {
+      if (has(t, flag)) appendString(out, transcripts.maneMates, t);
+    };
+  switch (column) {
+    case Column.SYMBOL:
+    case Column.Gene:
+    case Column.Feature_type:
+    case Column.Feature:
+    case Column.BIOTYPE:
+      return (t, out) => void appendField(transcripts.labels, t, column - Column.SYMBOL, out);
+    case Column.STRAND:
+      return (t, out) => {
+        if (!has(t, TranscriptFlag.STRAND_UNKNOWN)) out.integer(strand[t] === 1 ? 1 : -1);
+      };
+    case Column.FLAGS:
+      return (t, out) => {
+        const [isStart, isEnd] = [has(t, TranscriptFlag.CDS_START_NF), has(t, TranscriptFlag.CDS_END_NF)];
+        if (isStart) out.append(START_NF);
+        if (isStart && isEnd) out.byte(AMPERSAND);
+        if (isEnd) out.append(END_NF);
+      };
+    case Column.SYMBOL_SOURCE:
+      return ofGene(genes.symbolSources);
+    case Column.HGNC_ID:
+      return ofGene(genes.hgncIds);
+    case Column.CANONICAL:
+      return whenFlagged(TranscriptFlag.CANONICAL, YES);
+    case Column.MANE:
+      return (t, out) => {
+        if (has(t, TranscriptFlag.MANE_SELECT)) out.append(MANE_SELECT);
+        else if (has(t, TranscriptFlag.MANE_PLUS_CLINICAL)) out.append(MANE_PLUS_CLINICAL);
+      };
+    case Column.MANE_SELECT:
+      return mateWhenFlagged(TranscriptFlag.MANE_SELECT);
+    case Column.MANE_PLUS_CLINICAL:
+      return mateWhenFlagged(TranscriptFlag.MANE_PLUS_CLINICAL);
+    case Column.TSL:
+      return (t, out) => {
+        if (supportLevel[t] !== 0) out.integer(supportLevel[t]);
+      };
+    case Column.APPRIS:
+      return (t, out) => {
+        if (appris[t] !== 0) out.append(APPRIS[appris[t] - 1]);
+      };
+    case Column.CCDS:
+      return (t, out) => appendString(out, transcripts.ccdsIds, t);
+    case Column.ENSP:
+      return (t, out) => appendString(out, transcripts.proteinIds, t);
+    case Column.SOURCE:
+      return (t, out) => appendString(out, transcripts.words, source[t]);
+    default:
+      // Existing_variation, where nobody knows of any.
+      return () => {};
   }
 }
 

@@ -207,7 +207,7 @@ export class Kernel {
       known: (source, offset, ref, refEnd, alt, altEnd, codes) =>
         this.#known.find(source, offset, ref, refEnd, alt, altEnd, codes) ? 1 : 0,
       window: (source, offset) => (this.#known.readWindow(source, offset), 0),
-      entry: (source, entry, codes) => (this.#known.readEntry(source, entry, codes), 0),
+      exception: (source, field, entry) => this.#known.exception(source, field, entry),
       knownText: (source, field, code) => this.#known.writeText(source, field, code),
     };
   }

@@ -99,6 +99,16 @@ export class KnownColumn {
     this.#missing = missingOf(width);
   }
 
+  /** Bytes of an entry's number. */
+  get width(): Width {
+    return this.#width;
+  }
+
+  /** Copies the numbers of entries [first, first + count) as they are stored, `width` bytes each. */
+  copy(first: number, count: number, out: Uint8Array, at: number): void {
+    out.set(this.#bytes.subarray(first * this.#width, (first + count) * this.#width), at);
+  }
+
   /**
    * The number of an entry; `NONE` when it has none. Its 32 bits come as a signed integer (`number >>> 0` is the number):
    * compiled code that has met nothing but integers stays with them, one double and it is thrown away.

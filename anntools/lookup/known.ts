@@ -142,15 +142,12 @@ export class KnownVariants {
     words: Int32Array,
     at: number,
   ): boolean {
-    const entry = this.contig(contig).find(offset, bytes, refStart, refEnd, altStart, altEnd);
-    if (entry >= 0) this.readEntry(contig, entry, words, at);
-    return entry >= 0;
-  }
-
-  /** The same of an entry that has been found. */
-  readEntry(contig: number, entry: number, words: Int32Array, at: number): void {
-    const { columns } = this.contig(contig);
+    const known = this.contig(contig);
+    const entry = known.find(offset, bytes, refStart, refEnd, altStart, altEnd);
+    if (entry < 0) return false;
+    const { columns } = known;
     for (let i = 0; i < columns.length; i++) words[at + i] = columns[i].at(entry);
+    return true;
   }
 
   /** The variants of a contig, for looking among them (`KnownContig.readWindow`). */

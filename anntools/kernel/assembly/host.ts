@@ -17,7 +17,7 @@ export declare function bases(piece: i32, at: i32): bool;
 export declare function known(source: i32, offset: i32, ref: i32, refEnd: i32, alt: i32, altEnd: i32, codes: i32): bool;
 /** Copies variants of a source from an offset on to its window (`known.ts`). */
 export declare function window(source: i32, offset: i32): void;
-/** Puts the numbers of a variant at `codes`. */
-export declare function entry(source: i32, entry: i32, codes: i32): void;
+/** The number of a variant's field that does not fit into its column. */
+export declare function exception(source: i32, field: i32, entry: i32): i32;
 /** Copies the text of a number to WORD; answers its length, -1 when it is too long. */
 export declare function knownText(source: i32, field: i32, code: i32): i32;

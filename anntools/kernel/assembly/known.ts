@@ -2,10 +2,10 @@
  * What sources of known variants say of the allele. Their files are mapped and far larger than the kernel's memory: the
  * host copies the keys of some hundred variants at a time, among which the allele is looked for, and the numbers of one
  * that is found, which become text here. A source is twelve words, each of
- * its fields four.
+ * its fields six.
  */
 import * as allele from './allele';
-import { entry, known, knownText, window } from './host';
+import { exception, known, knownText, window } from './host';
 import { CODES, EXISTING, EXISTING_MAX, KNOWN_ALLELES, LEFT_MOST, SOURCES, WANTS_KNOWN, WORD } from './layout';
 import { byteAt, count, get } from './memory';
 import { baseAt, hasSequence } from './sequence';
@@ -37,7 +37,10 @@ const KIND: i32 = 0;
 const LABEL: i32 = 4;
 const PREFIX: i32 = 8;
 const IDENTIFIER: i32 = 12;
-const FIELD_SIZE: i32 = 16;
+/** Where the numbers of the window's variants lie, and how many bytes each has (`../../lookup/known-column.ts`). */
+const NUMBERS: i32 = 16;
+const WIDTH: i32 = 20;
+const FIELD_SIZE: i32 = 24;
 
 const IS_FLOAT: i32 = 0;
 const IS_WORD: i32 = 1;
@@ -104,8 +107,27 @@ function find(number: i32, offset: i32, ref: i32, refEnd: i32, alt: i32, altEnd:
   const at = seek(source, key);
   if (at === load<i32>(source + WINDOW_COUNT) || keyAt(source, at) !== key) return false;
   if (letters >> SHAPE_SHIFT === LONG) return known(number, offset, ref, refEnd, alt, altEnd, codes);
-  entry(number, load<i32>(source + WINDOW_FIRST) + at, codes);
+  readFields(number, at, codes);
   return true;
+}
+
+/** Puts the numbers of the window's variant `at` where those of the record are. */
+function readFields(number: i32, at: i32, codes: i32): void {
+  const source = SOURCES + number * SOURCE_SIZE;
+  const fields = load<i32>(source + FIELD_COUNT);
+  for (let i = 0; i < fields; i++) {
+    const field = load<i32>(source + FIELDS) + i * FIELD_SIZE;
+    const width = load<i32>(field + WIDTH);
+    // As many bits as are stored; of four bytes all.
+    const missing = (0xffffffff as u32) >> (32 - (width << 3));
+    let code = width === 0 ? 0 : ((load<u32>(load<i32>(field + NUMBERS) + at * width) & missing) as i32);
+    if (width < 4) {
+      if (width > 0 && (code as u32) === missing) code = NONE;
+      else if (width === 0 || (code as u32) === missing - 1)
+        code = exception(number, i, load<i32>(source + WINDOW_FIRST) + at);
+    }
+    store<i32>(codes + (i << 2), code);
+  }
 }
 
 function keyAt(source: i32, index: i32): u64 {
