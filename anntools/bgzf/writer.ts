@@ -19,7 +19,12 @@ export class BgzfWriter {
 
   /** Virtual offset of the next byte of text, counted from the start of `out`. Only true right after `settle`. */
   get virtualOffset(): number {
-    return this.out.length * VIRTUAL_BLOCK + this.text.length;
+    return this.virtualBase + this.text.length;
+  }
+
+  /** The same of the first byte of text that is not yet compressed. */
+  get virtualBase(): number {
+    return this.out.length * VIRTUAL_BLOCK;
   }
 
   /** Compresses every full block of text. */

@@ -30,7 +30,7 @@ import { RefComparison } from './compare-ref.ts';
 import { type Contig, Contigs } from './contigs.ts';
 import { existingVariation } from './existing-variation.ts';
 import { Findings } from './findings.ts';
-import { OrdinaryRecords } from './ordinary.ts';
+import { type OrdinaryHost, OrdinaryRecords } from './ordinary.ts';
 import type { Plan } from './plan.ts';
 import { Site } from './site.ts';
 import { StructuralFields } from './structural-fields.ts';
@@ -133,15 +133,40 @@ export class BatchAnnotator {
     };
     if (!Kernel.does(options)) return null;
     const { text } = this.writer;
-    return new OrdinaryRecords(reference, options, text, {
+    return new OrdinaryRecords(reference, options, text, this.hostOfOrdinary());
+  }
+
+  private hostOfOrdinary(): OrdinaryHost {
+    const { writer, collector, findings, contigs } = this;
+    return {
+      indexDepth: this.isIndexed ? depthOf(this.plan.index) : 0,
+      wantsKnown: () => this.known !== null && findings.wants('known'),
+      get virtualBase() {
+        return writer.virtualBase;
+      },
+      get indexPlace() {
+        return collector.place;
+      },
       annotateLeft: (from, to) => {
         this.annotateOne(this.ordinary!.kernel.batch, from, to, this.end);
-        return this.contigs.current;
+        return contigs.current;
       },
-      wantsKnown: () => known.length > 0 && this.findings.wants('known'),
-      settle: () => this.writer.settle(),
-      wrote: (start, end, line) => this.wrote(start, end, line),
-    });
+      wrote: (collected) => {
+        if (this.firstPlace === '') this.firstPlace = this.placeOf(collected.first);
+        writer.settle();
+        this.virtualStart = writer.virtualOffset;
+        if (this.isIndexed) collector.takeOver({ ...collected, to: this.virtualStart });
+      },
+      stepsBack: (start, line) => {
+        findings.line = line;
+        findings.example('unsorted', this.placeOf(start));
+      },
+    };
+  }
+
+  /** Whether the result gets an index. */
+  private get isIndexed(): boolean {
+    return this.plan.level !== null && this.lines === null;
   }
 
   /**
@@ -203,14 +228,6 @@ export class BatchAnnotator {
     if (this.indexLine(site.start, site.end)) findings.example('unsorted', site.place);
   }
 
-  /** Takes note of an ordinary record that was written. */
-  private wrote(start: number, end: number, line: number): void {
-    const { findings } = this;
-    findings.line = line;
-    if (this.firstPlace === '') this.firstPlace = this.placeOf(start);
-    if (this.indexLine(start, end)) findings.example('unsorted', this.placeOf(start));
-  }
-
   private placeOf(start: number): string {
     return `${Buffer.from(this.contigs.current!.name).toString('latin1')}:${start + 1}`;
   }
@@ -220,7 +237,7 @@ export class BatchAnnotator {
     const { collector, writer } = this;
     const from = this.virtualStart;
     this.virtualStart = writer.virtualOffset;
-    if (start < 0 || this.plan.level === null || this.lines !== null) return false;
+    if (start < 0 || !this.isIndexed) return false;
     const wasSorted = collector.sorted;
     collector.add(start, end, from, this.virtualStart);
     return wasSorted && !collector.sorted;

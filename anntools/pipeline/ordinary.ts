@@ -7,18 +7,24 @@ import { Kernel, type KernelContig, type KernelOptions, Stop } from '../kernel/k
 import type { Reference } from '../bundle/reference.ts';
 import type { ByteBuffer } from '../bytes/buffer.ts';
 import { type ContigTally, type TallyCounts, addEach } from '../report/tally.ts';
+import type { CollectedRecords, IndexPlace } from '../vcf/index-parts.ts';
 import type { Contig } from './contigs.ts';
 
 /** What the rest of the batch's annotation does for the ordinary records. */
 export interface OrdinaryHost {
   /** Annotates the line batch[from, to), the way it annotates all lines; answers the contig that records lie on now. */
   annotateLeft(from: number, to: number): Contig | null;
-  /** Takes text that is long enough, once the record that ends it is told of. */
-  settle(): void;
   /** Whether a record that is known shall be told of as an example. */
   wantsKnown(): boolean;
-  /** A record of the current contig was written, up to here. */
-  wrote(start: number, end: number, line: number): void;
+  /** Virtual offset of the first byte of text; how far the index has come. */
+  readonly virtualBase: number;
+  readonly indexPlace: IndexPlace;
+  /** Levels of its bins; 0 when none is made. */
+  readonly indexDepth: number;
+  /** Records of the current contig were written, up to here: takes text that is long enough, and tells the index. */
+  wrote(collected: Omit<CollectedRecords, 'to'>): void;
+  /** A record lies before the one before it; told before `wrote`. */
+  stepsBack(start: number, line: number): void;
 }
 
 export class OrdinaryRecords {
@@ -40,9 +46,11 @@ export class OrdinaryRecords {
     const { kernel, text, host } = this;
     text.moveTo(kernel.text);
     kernel.begin(start, end);
+    kernel.state[layout.INDEX_DEPTH] = host.indexDepth;
     this.contig = null;
     for (;;) {
       kernel.state[layout.WANTS_KNOWN] = host.wantsKnown() ? 1 : 0;
+      this.lendIndex();
       const stop = kernel.run();
       this.takeLog();
       if (stop === Stop.DONE) break;
@@ -80,18 +88,44 @@ export class OrdinaryRecords {
     return known;
   }
 
-  /** Tells the host of the records that were written. */
+  /** Hands the index the records that were written, once text that is long enough is taken. */
   private takeLog(): void {
     const { kernel, text, host } = this;
     const { log, state } = kernel;
-    const logged = state[layout.LOGGED];
-    for (let i = 0; i < logged; i++) {
-      const at = i * layout.LOG_FIELDS;
-      text.length = log[at + 2];
-      if (i === logged - 1) host.settle();
-      host.wrote(log[at], log[at + 1], log[at + 3]);
+    text.length = state[layout.TEXT_LENGTH];
+    const records = state[layout.INDEX_RECORDS];
+    if (records === 0) return;
+    const chunks: CollectedRecords['chunks'][number][] = [];
+    const windows: CollectedRecords['windows'][number][] = [];
+    const base = host.virtualBase;
+    for (let at = 0; at < state[layout.LOGGED] * layout.LOG_FIELDS; at += layout.LOG_FIELDS) {
+      const [kind, one, other] = [log[at], log[at + 1], log[at + 2]];
+      const from = base + log[at + 3];
+      if (kind === layout.LOG_CHUNK) chunks.push({ bin: one, from, continues: other > 0 });
+      else if (kind === layout.LOG_WINDOW) windows.push({ first: one, last: other, from });
+      else host.stepsBack(one, other);
     }
+    const first = state[layout.INDEX_FIRST];
+    const place = {
+      start: state[layout.INDEX_START],
+      bin: state[layout.INDEX_BIN],
+      window: state[layout.INDEX_WINDOW],
+      sorted: state[layout.INDEX_SORTED] !== 0,
+    };
+    host.wrote({ records, first, endMax: state[layout.INDEX_END_MAX], chunks, windows, place });
     state[layout.LOGGED] = 0;
+    state[layout.INDEX_RECORDS] = 0;
+  }
+
+  /** Tells the kernel how far the index has come. */
+  private lendIndex(): void {
+    const { state } = this.kernel;
+    const { start, bin, window, sorted } = this.host.indexPlace;
+    state[layout.INDEX_START] = start;
+    state[layout.INDEX_BIN] = bin;
+    state[layout.INDEX_WINDOW] = window;
+    state[layout.INDEX_SORTED] = sorted ? 1 : 0;
+    state[layout.INDEX_END_MAX] = 0;
   }
 
   private takeStretches(): void {

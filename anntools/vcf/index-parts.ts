@@ -44,6 +44,29 @@ export interface IndexParts {
   endMax: number;
 }
 
+/** What was collected elsewhere of records that follow each other without a gap (`kernel/assembly/log.ts`). */
+export interface CollectedRecords {
+  records: number;
+  /** Zero-based start of the first, and the largest end. */
+  first: number;
+  endMax: number;
+  /** Virtual offset of the end of the last. */
+  to: number;
+  /** Runs of records in one bin: the bin, where it begins, and whether records before it are among these. */
+  chunks: readonly { bin: number; from: number; continues: boolean }[];
+  windows: readonly { first: number; last: number; from: number }[];
+  /** What the next record is compared with. */
+  place: IndexPlace;
+}
+
+/** How far a collector has come on its contig. */
+export interface IndexPlace {
+  start: number;
+  bin: number;
+  window: number;
+  sorted: boolean;
+}
+
 export class IndexCollector {
   private parts = emptyParts();
   private readonly numbers = new Map<string, number>();
@@ -93,6 +116,30 @@ export class IndexCollector {
       windows.push(contig, firstWindow, lastWindow, from);
       this.nextWindow = lastWindow + 1;
     }
+  }
+
+  /** What the next record is compared with. */
+  get place(): IndexPlace {
+    return { start: this.start, bin: this.chunkBin, window: this.nextWindow, sorted: this.parts.sorted };
+  }
+
+  /** Adds records of the current contig that were collected elsewhere from `place` on. */
+  takeOver({ records, first, endMax, to, chunks: runs, windows, place }: CollectedRecords): void {
+    const { parts, contig } = this;
+    const { chunks } = parts;
+    for (const { bin, from, continues } of runs) {
+      if (continues) chunks[chunks.length - 1] = from;
+      chunks.push(contig, bin, from, from);
+    }
+    chunks[chunks.length - 1] = to;
+    for (const window of windows) parts.windows.push(contig, window.first, window.last, window.from);
+    parts.counts[contig] += records;
+    parts.first ??= { contig, start: first };
+    parts.endMax = Math.max(parts.endMax, endMax);
+    parts.sorted = place.sorted;
+    this.start = place.start;
+    this.chunkBin = place.bin;
+    this.nextWindow = place.window;
   }
 
   /** Whether what was added since the last `take` is in order. */

@@ -15,10 +15,6 @@ import {
   LINE,
   LINE_END,
   LINE_START,
-  LOG,
-  LOGGED,
-  LOG_FIELDS,
-  LOG_MAX,
   POSITION,
   RECORDS,
   REF_COMPARED,
@@ -30,6 +26,7 @@ import {
   WORST_TERMS,
 } from './layout';
 import { byteAt, count, get, set } from './memory';
+import { isLogFull, log } from './log';
 import * as prediction from './predict';
 import { forgetTerms, writeIntergenic, writeRow } from './row';
 import { baseAt, contigLength, hasSequence, openSequence } from './sequence';
@@ -117,7 +114,7 @@ export function run(): i32 {
   const end = get(END);
   let at = get(AT);
   while (at < end) {
-    if (get(TEXT_LENGTH) >= enough || get(LOGGED) === LOG_MAX) return FULL;
+    if (get(TEXT_LENGTH) >= enough || isLogFull()) return FULL;
     const stop = readLine(at, end);
     if (get(POSITION) === 0 || !record(stop)) {
       set(STOP, stop);
@@ -127,8 +124,9 @@ export function run(): i32 {
     at = stop + 1;
     set(AT, at);
     set(LINE, get(LINE) + 1);
+    const start = get(POSITION) - 1;
+    log(start, start + fieldEnd(3) - fieldStart(3), get(TEXT_LENGTH));
     set(TEXT_LENGTH, out - TEXT);
-    log();
   }
   return DONE;
 }
@@ -246,14 +244,4 @@ function countRecord(): void {
       ? min(stretches - 1, floor(((offset as f64) / drawnLength) * (stretches as f64)) as i32)
       : offset / STRETCH_BASES;
   count(STRETCHES + stretch);
-}
-
-function log(): void {
-  const at = LOG + get(LOGGED) * (LOG_FIELDS << 2);
-  const start = get(POSITION) - 1;
-  store<i32>(at, start);
-  store<i32>(at + 4, start + fieldEnd(3) - fieldStart(3));
-  store<i32>(at + 8, get(TEXT_LENGTH));
-  store<i32>(at + 12, get(LINE));
-  set(LOGGED, get(LOGGED) + 1);
 }

@@ -12,7 +12,7 @@ export const END = 1;
 export const TEXT_LENGTH = 2;
 /** One-based line of the batch that was read last. */
 export const LINE = 3;
-/** Entries of the log of records. */
+/** Entries of the log for the index. */
 export const LOGGED = 4;
 /** Where the line ends that the kernel did not annotate: at its newline, or at the end of the batch. */
 export const STOP = 5;
@@ -21,6 +21,17 @@ export const FIELD_ENDS = 6;
 export const POSITION = 14;
 export const LINE_START = 15;
 export const LINE_END = 16;
+/** Of the index (`log.ts`), handed back and forth: the last record's start, its bin, the next window, whether all is in order. */
+export const INDEX_START = 18;
+export const INDEX_BIN = 19;
+export const INDEX_WINDOW = 20;
+export const INDEX_SORTED = 21;
+/** Levels of bins; 0 when no index is made. */
+export const INDEX_DEPTH = 22;
+/** Of the records since: the first one's start or -1, the largest end, and how many. */
+export const INDEX_FIRST = 23;
+export const INDEX_END_MAX = 24;
+export const INDEX_RECORDS = 25;
 /** Whether a record that is known is left to the host, which tells of it as an example. */
 export const WANTS_KNOWN = 17;
 
@@ -63,10 +74,16 @@ export const TRACKS = 0x1c000;
 /** The allele moved to the left. */
 export const LEFT_MOST = 0x1f000;
 
-/** Of each record: zero-based start and end, bytes of text when it was written, and its line. */
+/**
+ * What the index is told of (`log.ts`), four words each: which kind; of a chunk its bin and how many records came before
+ * it since, of windows the first and the last, of a record out of order its start and line; the bytes of text before.
+ */
 export const LOG = 0x20000;
 export const LOG_FIELDS = 4;
 export const LOG_MAX = 4096;
+export const LOG_CHUNK = 0;
+export const LOG_WINDOW = 1;
+export const LOG_UNSORTED = 2;
 
 /** Transcripts near the record, as addresses. */
 export const NEAR = 0x30000;
