@@ -147,7 +147,8 @@ export class BatchAnnotator {
       get indexPlace() {
         return collector.place;
       },
-      annotateLeft: (from, to) => {
+      annotateLeft: (from, to, lines) => {
+        findings.line = lines;
         this.annotateOne(this.ordinary!.kernel.batch, from, to, this.end);
         return contigs.current;
       },
@@ -184,8 +185,9 @@ export class BatchAnnotator {
     findings.line = 0;
     const { bytes, end } = this.text.read(batch);
     this.end = end;
-    if (this.ordinary !== null && bytes === this.ordinary.kernel.batch) this.ordinary.run(batch.skip, end, counts);
-    else {
+    if (this.ordinary !== null && bytes === this.ordinary.kernel.batch) {
+      findings.line = this.ordinary.run(batch.skip, end, counts);
+    } else {
       for (let at = batch.skip; at < end;) {
         const newline = bytes.indexOf(NEWLINE, at);
         const stop = newline < 0 || newline >= end ? end : newline;

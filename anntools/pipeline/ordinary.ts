@@ -12,8 +12,8 @@ import type { Contig } from './contigs.ts';
 
 /** What the rest of the batch's annotation does for the ordinary records. */
 export interface OrdinaryHost {
-  /** Annotates the line batch[from, to), the way it annotates all lines; answers the contig that records lie on now. */
-  annotateLeft(from: number, to: number): Contig | null;
+  /** Annotates the line batch[from, to), which comes after `lines` others, the way it annotates all lines; answers the contig that records lie on now. */
+  annotateLeft(from: number, to: number, lines: number): Contig | null;
   /** Whether a record that is known shall be told of as an example. */
   wantsKnown(): boolean;
   /** Virtual offset of the first byte of text; how far the index has come. */
@@ -41,8 +41,8 @@ export class OrdinaryRecords {
     this.kernel = new Kernel(reference, options);
   }
 
-  /** Annotates the lines [start, end) of the text in `kernel.batch`. */
-  run(start: number, end: number, counts: TallyCounts): void {
+  /** Annotates the lines [start, end) of the text in `kernel.batch`; answers how many they are. */
+  run(start: number, end: number, counts: TallyCounts): number {
     const { kernel, text, host } = this;
     text.moveTo(kernel.text);
     kernel.begin(start, end);
@@ -59,6 +59,7 @@ export class OrdinaryRecords {
     }
     this.takeStretches();
     this.takeTally(counts);
+    return kernel.state[layout.LINE];
   }
 
   /** Has the host annotate the line that the kernel did not. */
@@ -67,7 +68,7 @@ export class OrdinaryRecords {
     const { state } = kernel;
     const from = state[layout.AT] - layout.BATCH;
     const to = state[layout.STOP] - layout.BATCH;
-    const contig = this.host.annotateLeft(from, to);
+    const contig = this.host.annotateLeft(from, to, state[layout.LINE]);
     text.moveTo(kernel.text);
     state[layout.AT] = layout.BATCH + to + 1;
     state[layout.LINE]++;
