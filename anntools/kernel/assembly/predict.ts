@@ -12,9 +12,6 @@ import * as transcript from './transcript';
 import { word } from './transcript';
 import * as words from './words';
 
-/** How far exons are stretched (`../../consequence/transcript.ts`). */
-const STRETCH: i32 = 12;
-
 export let low: i32 = 0;
 export let high: i32 = 0;
 /** Bases to the transcript for an allele beside it, else -1. */
@@ -63,14 +60,7 @@ export function predict(): bool {
     return true;
   }
   if ((transcript.flags & words.AWKWARD) !== 0) return false;
-  if ((transcript.flags & words.STRETCHED) !== 0 && isNearExon()) return false;
   return within();
-}
-
-/** Whether an exon, stretched over introns too short to be one, reaches the allele. */
-function isNearExon(): bool {
-  const exon = transcript.exonAt(allele.start - 1 - STRETCH);
-  return exon < transcript.exons && transcript.exonStart(exon) - STRETCH <= allele.end;
 }
 
 function beside(): void {
@@ -95,6 +85,8 @@ function within(): bool {
     inCoding = behind > word(words.CDS_START) && first < word(words.CDS_END);
   }
   let earned = spliceTerms();
+  // An intron that is none is a matter for the host.
+  if (earned < 0) return false;
   if ((transcript.flags & words.IS_CODING) !== 0) {
     if (inExon) earned |= untranslated();
     if (inCoding) {

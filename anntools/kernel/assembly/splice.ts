@@ -17,12 +17,16 @@ const TRACT: i32 = 64;
 const TRACT_REVERSE: i32 = 128;
 const SPLICE_REGION: i32 = 256;
 const INTERIOR: i32 = 512;
+/** The allele lies in an intron too short to be one. */
+const SHORT: i32 = 1024;
+const SHORT_MAX: i32 = 13;
 
-/** Bits of the splice and intron terms that the allele earns on the transcript that was taken up. */
+/** Bits of the splice and intron terms that the allele earns on the transcript that was taken up; -1 in an intron too short to be one. */
 export function spliceTerms(): i32 {
   if (exons < 2) return 0;
   const first = max(0, exonAt(allele.start - REACH - 1) - 1);
   const met = allele.refLength > 1 && allele.altLength > 1 ? meetRuns(first) : meet(first, allele.start, allele.end);
+  if ((met & SHORT) !== 0) return -1;
   return met === 0 ? 0 : termsOf(met);
 }
 
@@ -38,6 +42,7 @@ function meet(first: i32, start: i32, end: i32): i32 {
     const e = exonStart(exon + 1);
     if (s - REACH >= high) break;
     if (e + REACH <= low || s >= e) continue;
+    if (e - s <= SHORT_MAX && end > s && start < e) return SHORT;
     if ((end > s + 2 && start < e - 2) || (insertion && (start === s + 2 || end === e - 2))) met |= INTERIOR;
     // The tract is asked with the two bases beside an insertion.
     const before = insertion ? start - 1 : start;

@@ -19,8 +19,12 @@ import {
   LAST_EXON,
   PAD,
   START,
+  STRETCHED,
   WORDS,
 } from './words';
+
+/** How far VEP stretches exons of transcripts that have introns too short to be one. */
+const STRETCH: i32 = 12;
 
 /** The transcript's own words, kept while blocks of it are written. */
 export let at: i32 = 0;
@@ -97,7 +101,7 @@ export function map(from: i32, to: i32): void {
   let last = first;
   if (high - 1 >= (first < exons ? exonEnd(first) : high)) last = exonAt(high - 1);
   const lastIn = last < exons && high - 1 >= exonStart(last);
-  touchesExon = firstIn || (first < exons && exonStart(first) < high);
+  touchesExon = firstIn || (first < exons && exonStart(first) < high) || isStretchedTo(low, high);
   const lowCdna = firstIn ? cdnaIn(first, low) : 0;
   const highCdna = lastIn ? cdnaIn(last, high - 1) : 0;
   cdnaFrom = forward ? lowCdna : highCdna;
@@ -115,6 +119,13 @@ export function map(from: i32, to: i32): void {
   cdsTo = 0;
   touchesCoding = false;
   if ((flags & IS_CODING) !== 0 && touchesExon) mapCoding(from, to);
+}
+
+/** Whether [low, high) is so near to an exon that it counts as in it, where an intron is too short to be one. */
+function isStretchedTo(low: i32, high: i32): bool {
+  if ((flags & STRETCHED) === 0) return false;
+  const exon = exonAt(low - STRETCH);
+  return exon < exons && exonStart(exon) - STRETCH < high;
 }
 
 function mapCoding(from: i32, to: i32): void {

@@ -45,5 +45,5 @@ export const NMD = 8;
 export const AWKWARD = 16;
 /** Its coding changes have no codons: no sequence, or no frame. */
 export const NO_CODONS = 32;
-/** It has an intron too short to be one: changes near its exons are left to the host. */
+/** It has an intron too short to be one: its exons are stretched, and changes in such an intron left to the host. */
 export const STRETCHED = 64;
