@@ -92,7 +92,8 @@ export class Kernel {
   readonly genes: Int32Array;
   readonly #arena: Arena;
   readonly #kernel: KernelExports;
-  readonly #transcripts: KernelTranscripts;
+  /** Null without a reference: then only sources and tracks are told of. */
+  readonly #transcripts: KernelTranscripts | null;
   readonly #known: KernelSources;
   readonly #tracks: KernelTracks;
   readonly #name: number;
@@ -101,11 +102,11 @@ export class Kernel {
   #loaded: KernelContig | null = null;
 
   constructor(
-    private readonly reference: Reference,
+    private readonly reference: Reference | null,
     private readonly options: KernelOptions,
   ) {
     compiled ??= new WebAssembly.Module(readFileSync(kernelPath));
-    const { transcripts, distance, columns, enough, known, tellsIdentifiers, tracks } = options;
+    const { enough, known, tellsIdentifiers, tracks } = options;
     const instance = new WebAssembly.Instance(compiled, { host: this.#imports() });
     this.#kernel = instance.exports as unknown as KernelExports;
     const memory = this.#kernel.memory.buffer as ArrayBuffer;
@@ -116,19 +117,12 @@ export class Kernel {
     this.state = new Int32Array(memory, layout.STATE, 64);
     this.tally = new Int32Array(memory, layout.TALLY, layout.TALLY_SIZE);
     this.log = new Int32Array(memory, layout.LOG, layout.LOG_MAX * layout.LOG_FIELDS);
-    const genes = reference.genes.count;
+    const genes = reference?.genes.count ?? 0;
     const genesAt = arena.room(genes * 4);
     this.genes = new Int32Array(memory, genesAt, genes);
     this.#name = arena.room(NAME_MAX);
     this.#writeNames(arena);
-    const texts = new TranscriptColumns(reference, columns);
-    const rows = Object.values(Place).map((place) => new PreparedRow(texts, columns, place));
-    this.#transcripts = new KernelTranscripts(reference, transcripts, distance, rows, arena);
-    rows.forEach((row, place) => {
-      const codes = row.columns.map(kernelColumn);
-      this.#kernel.openColumns(place, arena.keepWords(codes), codes.length);
-    });
-    this.#kernel.openIntergenic(this.#transcripts.pieces(0, Place.INTERGENIC));
+    this.#transcripts = reference && this.#openTranscripts(reference);
     this.#kernel.open(enough, genesAt);
     this.#known = new KernelSources(known, tellsIdentifiers, arena);
     this.#kernel.openKnown(known.length, WORD_LEAST | 0);
@@ -140,6 +134,21 @@ export class Kernel {
   /** Whether the kernel can do it: it writes all columns but those on the genome, and has room for so much. */
   static does({ columns, known, tracks }: KernelOptions): boolean {
     return !columns.includes('HGVSg') && KernelSources.fit(known) && KernelTracks.fit(tracks);
+  }
+
+  /** Tells the kernel of the columns of a block, at each place. */
+  #openTranscripts(reference: Reference): KernelTranscripts {
+    const { transcripts, distance, columns } = this.options;
+    const arena = this.#arena;
+    const texts = new TranscriptColumns(reference, columns);
+    const rows = Object.values(Place).map((place) => new PreparedRow(texts, columns, place));
+    const opened = new KernelTranscripts(reference, transcripts, distance, rows, arena);
+    rows.forEach((row, place) => {
+      const codes = row.columns.map(kernelColumn);
+      this.#kernel.openColumns(place, arena.keepWords(codes), codes.length);
+    });
+    this.#kernel.openIntergenic(opened.pieces(0, Place.INTERGENIC));
+    return opened;
   }
 
   /** Points the kernel at the lines batch[start, end), and forgets the contig that records lie on. */
@@ -159,7 +168,7 @@ export class Kernel {
     if (contig === this.#entered) return;
     this.#entered = contig;
     const { name, id, drawnLength, stretches, known } = contig;
-    const { contigs, sequence } = this.reference;
+    const { reference } = this;
     const isReady = name.length <= NAME_MAX && (contig === this.#loaded || this.#load(contig));
     if (isReady) this.#arena.bytes.set(name, this.#name);
     this.#known.enter(known);
@@ -167,8 +176,8 @@ export class Kernel {
       this.#name,
       isReady ? name.length : 0,
       id < 0 ? 0 : 1,
-      id < 0 ? 0 : contigs.lengths[id],
-      id >= 0 && sequence.has(id) ? 1 : 0,
+      id < 0 ? 0 : (reference?.contigs.lengths[id] ?? 0),
+      id >= 0 && reference?.sequence.has(id) ? 1 : 0,
       drawnLength,
       stretches,
     );
@@ -183,25 +192,29 @@ export class Kernel {
 
   /** Puts what a contig has where the kernel finds it, in memory that is emptied before; false when it is too much. */
   #load(contig: KernelContig): boolean {
-    const { id, tracks, bands } = contig;
-    this.#loaded = null;
     this.#arena.clear();
-    const opened = id < 0 ? NO_TRANSCRIPTS : this.#transcripts.open(id);
+    const isLoaded = this.#layOut(contig) && this.#arena.left >= TRANSCRIPTS_ROOM;
+    this.#loaded = isLoaded ? contig : null;
+    // What is too much once is too much again: the contig is left to the host.
+    if (!isLoaded) this.#arena.clear();
+    return isLoaded;
+  }
+
+  #layOut({ id, tracks, bands }: KernelContig): boolean {
+    const opened = id < 0 ? NO_TRANSCRIPTS : (this.#transcripts?.open(id) ?? null);
     if (opened === null || !this.#tracks.open(tracks)) return false;
     const { count, first, starts, ends, reach } = opened;
     this.#kernel.openTranscripts(count, first, starts, ends, reach, this.options.distance);
     const laidOut = bands ? layOutBands(bands.bands.ends, bands.labels, this.#arena) : NO_BANDS;
     this.#kernel.openBands(laidOut.count, laidOut.ends, laidOut.names);
-    if (this.#arena.left < TRANSCRIPTS_ROOM) return false;
-    this.#loaded = contig;
     return true;
   }
 
   #imports(): Record<string, (...values: number[]) => number> {
     return {
-      transcript: (index) => this.#transcripts.addressOf(index),
-      pieces: (index, place) => this.#transcripts.pieces(index, place),
-      coding: (at) => (this.#transcripts.readCoding(at) ? 1 : 0),
+      transcript: (index) => this.#transcripts?.addressOf(index) ?? 0,
+      pieces: (index, place) => this.#transcripts?.pieces(index, place) ?? -1,
+      coding: (at) => (this.#transcripts?.readCoding(at) ? 1 : 0),
       terms: (low, high, how) => this.#terms(low, high, how),
       bases: (piece, at) => this.#bases(piece, at),
       known: (source, offset, ref, refEnd, alt, altEnd, codes) =>
@@ -213,8 +226,9 @@ export class Kernel {
   }
 
   #bases(piece: number, at: number): number {
-    const { contigs, sequence } = this.reference;
     const id = this.#entered?.id ?? -1;
+    if (this.reference === null) return 0;
+    const { contigs, sequence } = this.reference;
     const from = piece << layout.SEQUENCE_BITS;
     const count = Math.min(1 << layout.SEQUENCE_BITS, contigs.lengths[id] - from);
     return sequence.copyPacked(id, from, count, this.#arena.bytes, at) ? 1 : 0;

@@ -108,13 +108,13 @@ export class BatchAnnotator {
     this.replaced = plan.replaced.map(infoKey);
     this.collector = new IndexCollector(depthOf(plan.index));
     this.writer = new BgzfWriter(plan.level);
-    this.ordinary = reference && this.ordinaryRecords(reference, others, known);
+    this.ordinary = this.ordinaryRecords(reference, others, known);
     this.text = new BatchText(this.ordinary?.kernel.batch);
   }
 
   /** What annotates ordinary records faster, where it can do what is asked for; null where this class does all of it. */
   private ordinaryRecords(
-    reference: Reference,
+    reference: Reference | null,
     others: readonly (TranscriptColumn | AlleleColumn)[],
     known: readonly KnownVariants[],
   ): OrdinaryRecords | null {

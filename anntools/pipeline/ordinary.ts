@@ -33,7 +33,7 @@ export class OrdinaryRecords {
   private readonly contigs = new WeakMap<Contig, KernelContig>();
 
   constructor(
-    reference: Reference,
+    reference: Reference | null,
     options: KernelOptions,
     private readonly text: ByteBuffer,
     private readonly host: OrdinaryHost,
