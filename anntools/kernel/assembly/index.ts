@@ -50,6 +50,7 @@ const FULL: i32 = 1;
 /** The line from AT to STOP is left to the host. */
 const LEFT: i32 = 2;
 
+const SLACK: i32 = 32;
 const DOT: i32 = 46;
 const E: i32 = 69;
 const NEWLINE: i32 = 10;
@@ -150,7 +151,8 @@ function record(stop: i32): bool {
   if (!writeKnown(isEmpty && out === before)) return false;
   const start = get(POSITION) - 1;
   if (!writeRegions(start, start + fieldEnd(3) - fieldStart(3), isEmpty && out === before)) return false;
-  if (out + (stop - infoEnd) >= TEXT + TEXT_SIZE) return false;
+  // Its newline and what `piece` writes beyond must have room, too.
+  if (out + (stop - infoEnd) + SLACK > TEXT + TEXT_SIZE) return false;
   if (isEmpty && out === before) stretch(info, infoEnd - info);
   stretch(infoEnd, stop - infoEnd);
   countColumns();
