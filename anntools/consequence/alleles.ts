@@ -215,6 +215,9 @@ function readSequence(
   allele.refLength = refLength;
   allele.altLength = altLength;
   allele.change = changeOf(refLength, altLength);
+  // It may have been a breakend of the record before.
+  allele.matePosition = 0;
+  allele.breakend = null;
   allele.refPlain = refPlain;
   allele.altPlain = altPlain;
   allele.text = altLength === 0 ? DELETED : alt;

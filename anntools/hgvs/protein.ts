@@ -10,7 +10,7 @@ import type { ByteBuffer } from '../bytes/buffer.ts';
 import type { CodingChange } from '../consequence/coding.ts';
 import { Letters } from '../consequence/letters.ts';
 import type { Manner, Spliced } from '../consequence/spliced.ts';
-import { STOP, translate } from '../genome/codons.ts';
+import { STOP, translate, UNKNOWN } from '../genome/codons.ts';
 import { RESIDUES } from './residues.ts';
 
 const UNDERSCORE = 95;
@@ -306,7 +306,10 @@ export class ProteinHgvs {
 
 /** `p.Met1?`: nobody knows where translation starts instead. VEP reads the start codon like any other: `p.Val1?`. */
 function startLost({ protein, table, bases, codingStart }: Spliced, asVep: boolean, out: ByteBuffer): boolean {
-  name(asVep ? translate(table, bases, codingStart) : residueOf(protein, 1), out);
+  // A transcript may end before its first codon does.
+  const isWhole = codingStart + 3 <= bases.length;
+  const first = asVep ? translate(table, bases, codingStart) : residueOf(protein, 1);
+  name(isWhole ? first : UNKNOWN, out);
   out.integer(1);
   out.byte(QUESTION);
   return true;

@@ -93,13 +93,13 @@ export function openContig(
   annotated: bool,
   bases: i32,
   basesAreKnown: bool,
-  drawn: i32,
+  drawn: f64,
   drawnStretches: i32,
 ): void {
   name = nameAt;
   nameLength = length;
   isAnnotated = annotated;
-  drawnLength = drawn as f64;
+  drawnLength = drawn;
   stretches = drawnStretches;
   openSequence(bases, basesAreKnown);
 }

@@ -58,6 +58,9 @@ export function readLine(start: i32, end: i32): i32 {
   return newline;
 }
 
+/** Beyond this a record's end may be no number of 32 bits. */
+const POSITION_MAX: i64 = 0x7fffff00;
+
 /** The number at [at, end); 0 when it is 0, has a leading zero, is none or too large. */
 function positionOf(at: i32, end: i32): i32 {
   if (end - at > 10 || end === at || byteAt(at) === ZERO) return 0;
@@ -67,7 +70,7 @@ function positionOf(at: i32, end: i32): i32 {
     if (digit < 0 || digit > 9) return 0;
     value = value * 10 + (digit as i64);
   }
-  return value > 0x7fffffff ? 0 : (value as i32);
+  return value > POSITION_MAX ? 0 : (value as i32);
 }
 
 let quality: i32 = -1;

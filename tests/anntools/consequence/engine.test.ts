@@ -137,6 +137,18 @@ describe('structural alleles', () => {
     expect(rows).toMatchObject([{ Allele: 'N]1:2050]', Consequence: 'feature_truncation', Feature: 'T1' }]);
   });
 
+  test('the record behind a breakend has no rows of the breakend’s other end', () => {
+    const engine = new ConsequenceEngine(reference, { distance: 0, transcripts: 'all' });
+    const rowsOf = (alt: string): string => {
+      const out = new ByteBuffer();
+      engine.annotate(recordOf(`1\t101\t.\t${world.bases[100]}\t${alt}\t.\t.\t.`), 0, out);
+      return out.view().toString();
+    };
+    const alone = rowsOf('TTT');
+    expect(rowsOf('G]1:2015]')).toContain('|T1|');
+    expect(rowsOf('TTT')).toBe(alone);
+  });
+
   test.each(['<DEL', '<>', '<FOO:BAR>', 'N[', 'N[1:x[', ']', '<DUP>,<DEL>,A', 'A,<NON_REF>', '.A', 'A.'])(
     '%s does not break anything',
     (alt) => {
@@ -237,6 +249,19 @@ describe('models', () => {
     const [row = {}] = annotate(referenceOf(made), lineOf(world.bases, { start: 2012, end: 2013, to: 'A' }));
     expect(row).toMatchObject({ CDS_position: '4', Protein_position: '2', FLAGS: 'cds_start_NF' });
     expect(row['Consequence']).not.toContain('start');
+  });
+
+  test.each([1, 2])('a transcript may end %i bases behind the beginning of its start codon', (length) => {
+    const exons = [{ start: 2000, end: 2010 + length }];
+    const made = withModel({ exons, cds: [{ start: 2010, end: 2010 + length }] });
+    for (const manner of ['vep', 'specification'] as const) {
+      expect(
+        annotate(referenceOf(made), lineOf(world.bases, { start: 2010, end: 2011, to: 'C' }), { manner }),
+      ).toHaveLength(1);
+      expect(
+        annotate(referenceOf(made), lineOf(world.bases, { start: 2010, end: 2011, to: '' }), { manner }),
+      ).toHaveLength(1);
+    }
   });
 });
 

@@ -1,0 +1,537 @@
+/** The kernel is a second way to the same end: what it writes, counts and tells is what the host would, byte by byte. */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, spyOn, test } from 'bun:test';
+import * as fc from 'fast-check';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { buildBundle, buildBundleFromModels } from '../../../anntools/bundle/build.ts';
+import { openBundle } from '../../../anntools/bundle/open.ts';
+import { DEFAULT_COLUMNS } from '../../../anntools/engine/columns.ts';
+import { readGeneTable } from '../../../anntools/genes/gene-table.ts';
+import { ARENA, MEMORY_SIZE } from '../../../anntools/kernel/assembly/layout.ts';
+import { Kernel, Stop } from '../../../anntools/kernel/kernel.ts';
+import { bandsBeside, knownBeside } from '../../../anntools/lookup/beside.ts';
+import { buildKnown } from '../../../anntools/lookup/build-known.ts';
+import { KnownWriter } from '../../../anntools/lookup/known-writer.ts';
+import { KnownVariants } from '../../../anntools/lookup/known.ts';
+import { TranscriptFlag } from '../../../anntools/models/gene-models.ts';
+import { BatchAnnotator } from '../../../anntools/pipeline/annotate.ts';
+import type { Plan } from '../../../anntools/pipeline/plan.ts';
+import { indexIntervals } from '../../../anntools/tracks/intervals.ts';
+import type { Track } from '../../../anntools/tracks/track.ts';
+import { transcript } from '../../support/models.ts';
+import { planOf } from '../../support/plan.ts';
+import { starterFolder } from '../../support/starter.ts';
+import { encoded } from '../../support/vcf.ts';
+import { annotateBoth } from './both.ts';
+import { anyLine, anyText, anyVariant, lineOf } from './lines.ts';
+import { anyKnown, anyRegions, trackOf, writeKnown } from './sources.ts';
+import { anyWorld, makeReference, type World } from './world.ts';
+
+setDefaultTimeout(120_000);
+
+const folder = mkdtempSync(join(tmpdir(), 'equal-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let folders = 0;
+const newPath = (): string => join(folder, String(folders++));
+
+/** Worlds that are made once, with their references. */
+const worlds = fc.sample(anyWorld, { seed: 1, numRuns: 4 }).map((world) => ({ world, reference: newPath() }));
+beforeAll(async () => {
+  for (const { world, reference } of worlds) await makeReference(reference, world);
+});
+
+/** Records of changes near every border of a world, in order. */
+function linesOf(world: World, numRuns: number, seed: number): string {
+  const variants = fc.sample(anyVariant(world), { numRuns, seed });
+  const numberOf = (name: string): number => world.contigs.findIndex((contig) => contig.name === name);
+  variants.sort((a, b) => numberOf(a.contig) - numberOf(b.contig) || a.position - b.position);
+  return variants.map((variant) => `${lineOf(variant)}\n`).join('');
+}
+
+const bands = { '1': { ends: [100, 900, 1500, 1501, 2500], names: ['p2', 'p1', 'q1', 'q2.1', 'q2.2'] } };
+
+describe('gene models', () => {
+  test('of every kind: at every border of theirs', async () => {
+    const reference = newPath();
+    await fc.assert(
+      fc.asyncProperty(anyWorld, fc.integer(), async (world, seed) => {
+        await makeReference(reference, world);
+        annotateBoth(planOf(reference), linesOf(world, 2000, seed));
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+  });
+
+  test.each<[string, Partial<Plan> & { fields?: readonly string[] }]>([
+    ['canonical transcripts', { transcripts: 'canonical' }],
+    ['transcripts of MANE', { transcripts: 'mane' }],
+    ['nothing beside transcripts', { distance: 0 }],
+    ['a million bases beside transcripts', { distance: 1_000_000 }],
+    ['some columns', { fields: ['Consequence', 'Feature', 'HGVSc'] }],
+    ['Consequence and IMPACT apart', { fields: ['IMPACT', 'Allele', 'Consequence', 'NMD'] }],
+    ['no column of the allele', { fields: ['SYMBOL', 'STRAND'] }],
+    ['columns that are not usual', { fields: ['TSL', 'APPRIS', 'MANE', 'CCDS', 'SOURCE', 'OverlapBP', 'PICK', 'NMD'] }],
+    ['every usual column the other way round', { fields: DEFAULT_COLUMNS.toReversed() }],
+    ['text', { level: null }],
+    ['an index for long contigs', { index: 'csi' }],
+    [
+      'bands, and contigs as long as their header says',
+      {
+        bands,
+        lengths: new Map([
+          ['1', 99],
+          ['2', 1e9],
+        ]),
+      },
+    ],
+    ['no consequences of the nucleus', { nuclear: false }],
+    ['none of the mitochondrion, none of a foreign contig', { mitochondrion: false, foreignContigs: ['1'] }],
+  ])('told with %s', (_, options) => {
+    for (const { world, reference } of worlds.slice(0, 2))
+      annotateBoth(planOf(reference, options), linesOf(world, 1500, 2));
+  });
+
+  test('with columns of tables of genes, short or long', async () => {
+    const { world, reference } = worlds[0]!;
+    const genes = newPath();
+    const rows = world.genes.map(({ id }, i) => `${id}\t${i / 4}\t${'long '.repeat(i % 2 === 0 ? 3 : 600)}`);
+    writeFileSync(genes, ['gene_id\tscore\tabout', ...rows, ''].join('\n'));
+    const table = await readGeneTable({ name: 'T', path: genes });
+    annotateBoth(planOf(reference, { genes: [table] }), linesOf(world, 1500, 3));
+    annotateBoth(planOf(reference, { genes: [table], fields: ['T_score', 'Allele'] }), linesOf(world, 1500, 4));
+  });
+
+  test('none: a reference of bases alone', async () => {
+    const reference = newPath();
+    const { world } = worlds[0]!;
+    await makeReference(reference, { ...world, genes: [], transcripts: [] });
+    annotateBoth(planOf(reference, { bands }), linesOf(world, 500, 5));
+  });
+
+  test('on no reference: what sources and bands say', () => {
+    const { world } = worlds[0]!;
+    annotateBoth(planOf('', { reference: null, bands }), linesOf(world, 500, 5));
+  });
+});
+
+describe('lines', () => {
+  test('in every way of writing them, in order or not, whatever comes before', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...worlds).chain(({ world, reference }) => {
+          const text = anyText(anyLine(anyVariant(world)), 120);
+          return fc.tuple(fc.constant(reference), fc.array(text, { minLength: 1, maxLength: 3 }));
+        }),
+        fc.record({
+          level: fc.constantFrom(null, 1 as const),
+          index: fc.constantFrom('tbi' as const, 'csi' as const),
+          distance: fc.constantFrom(0, 5000),
+          bands: fc.constantFrom(null, bands),
+        }),
+        ([reference, texts], options) => void annotateBoth(planOf(reference, options), ...texts),
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('in blocks, the first of them begun by the batch before', () => {
+    const { world, reference } = worlds[1]!;
+    const [lines, before] = [linesOf(world, 800, 7), linesOf(world, 5, 8)];
+    const half = lines.indexOf('\n', lines.length / 2) - 5;
+    const plan = planOf(reference, { level: null });
+    const batch = { index: 0, encoding: 'bgzf', offset: 0, readBytes: 0 } as const;
+    const bytes = Uint8Array.from(encoded(before + lines.slice(0, half), 'bgzf'));
+    const tail = Uint8Array.from(Buffer.from(lines.slice(half)));
+    const written = new BatchAnnotator(plan).run({ ...batch, bytes, skip: before.length, tail }).bytes;
+    expect(Buffer.from(written).toString('latin1').split('\n')).toEqual(annotateBoth(plan, lines));
+  });
+
+  test('of any length', () => {
+    const { world, reference } = worlds[0]!;
+    const usual = linesOf(world, 30, 6).trimEnd().split('\n');
+    for (const length of [65_000, 65_280, 900_000, 985_000, 1_048_000, 1_048_576, 1_200_000]) {
+      const long = usual.flatMap((line, i) => {
+        if (i === 10) return [line, line.replace('AF=0.25', `X=${'i'.repeat(length)}`)];
+        return i === 20 ? [line, `${line}\tGT\t${'s'.repeat(length)}`] : [line];
+      });
+      annotateBoth(planOf(reference), long.join('\n'));
+    }
+  });
+
+  test('of more contigs than are told apart, and of more windows than are kept for the index', () => {
+    const { reference } = worlds[0]!;
+    const contigs = Array.from({ length: 5100 }, (_, i) => `c${i}\t5\t.\tA\tC\t.\t.\t.\nc${i}\t6\t.\tA\tC\t.\t.\t.\n`);
+    const windows = Array.from({ length: 6000 }, (_, i) => `c\t${1 + (i << 14)}\t.\tA\tAC\t.\t.\t.\n`);
+    annotateBoth(planOf(reference), contigs.join(''));
+    annotateBoth(planOf(reference), windows.join(''), windows.toReversed().join(''));
+  });
+
+  test('at the last position that there is', () => {
+    const { reference } = worlds[0]!;
+    const lines = ['A\tC', 'A\tAC', 'AC\tA', 'AC\tGT'].map((alleles) => `far\t2147483647\t.\t${alleles}\t.\t.\t.\n`);
+    for (const line of lines) annotateBoth(planOf(reference), `far\t1\t.\tA\tC\t.\t.\t.\n${line}`);
+  });
+
+  test('of contigs that their header says to be longer than any is', () => {
+    const { reference } = worlds[0]!;
+    const lines = [1, 1e6, 1e9, 2e9].map((position) => `far\t${position}\t.\tA\tC\t.\t.\t.\n`).join('');
+    for (const length of [3, 2 ** 31 - 1, 2 ** 31, 5e9, 1e10])
+      annotateBoth(planOf(reference, { lengths: new Map([['far', length]]) }), lines);
+  });
+
+  test('the usual ones are annotated by the kernel', () => {
+    const { world, reference } = worlds[0]!;
+    const [{ name, bases }] = world.contigs as [World['contigs'][number]];
+    const lines = [...bases].map((ref, i) =>
+      lineOf({ contig: name, position: i + 1, ref, alt: ref === 'A' ? 'C' : 'A' }),
+    );
+    const run = spyOn(Kernel.prototype, 'run');
+    annotateBoth(planOf(reference), lines.join('\n'));
+    const left = run.mock.results.filter(({ value }) => value === Stop.LEFT).length;
+    run.mockRestore();
+    expect(left).toBeLessThan(lines.length / 5);
+  });
+});
+
+describe('sources', () => {
+  test('of known variants with values of every kind, and tracks', async () => {
+    const [known, others, one, two] = [newPath(), newPath(), newPath(), newPath()];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...worlds).chain(({ world, reference }) => {
+          const variants = anyVariant(world);
+          return fc.tuple(anyKnown(variants), anyKnown(variants)).chain(([first, second]) => {
+            const inside = fc.constantFrom(...first.entries, ...second.entries).map(({ variant }) => variant);
+            const line = fc.oneof(
+              { weight: 1, arbitrary: anyLine(variants) },
+              { weight: 6, arbitrary: inside.map(lineOf) },
+            );
+            return fc.record({
+              world: fc.constant(world),
+              reference: fc.constant(reference),
+              sources: fc.constant([first, second] as const),
+              tracks: fc.tuple(anyRegions(world), anyRegions(world)),
+              text: anyText(line, 300),
+            });
+          });
+        }),
+        fc.constantFrom({}, { level: null }, { fields: ['Allele', 'Consequence'] }, { distance: 0, bands }),
+        async ({ world, reference, sources, tracks, text }, options) => {
+          for (const path of [known, others]) rmSync(path, { recursive: true, force: true });
+          writeKnown(known, world, sources[0]);
+          writeKnown(others, world, sources[1]);
+          const read = [await trackOf(`${one}.bed`, tracks[0]), await trackOf(`${two}.bed`, tracks[1])];
+          const plan = planOf(reference, { known: [known, others], tracks: read, ...options });
+          annotateBoth(plan, text, text);
+          annotateBoth({ ...plan, ...planOf('', { known: [known], reference: null }), tracks: read }, text);
+        },
+      ),
+      { numRuns: 15, endOnFailure: true },
+    );
+  });
+
+  test('far along a contig of which nothing but its length is known', async () => {
+    const [reference, known] = [newPath(), newPath()];
+    const length = 2_100_000_000;
+    const exons = [{ start: length - 5000, end: length - 10 }];
+    await buildBundleFromModels(
+      reference,
+      { contigs: [{ name: '1', length }], genes: [], transcripts: [transcript({ exons })], sources: [] },
+      { name: 'far', assembly: 'far', now: new Date(0) },
+    );
+    const places = [0, 1 << 12, 1 << 18, 1 << 20, 3 << 20, 1 << 28, 1 << 29, 3 << 29, length].flatMap((place) =>
+      [-9, -2, -1, 0, 1, 4].map((by) => place + by).filter((at) => at > 0 && at < length),
+    );
+    const alts = ['C', 'G', 'AT', 'ATT', 'ATTTTT', 'ACCCCC', 'ACCCCG'];
+    const lines = places.flatMap((position) => alts.map((alt) => lineOf({ contig: '1', position, ref: 'A', alt })));
+    for (const isDense of [false, true]) {
+      const writer = new KnownWriter(`${known}${isDense}`, {
+        name: 'K',
+        version: '1',
+        assembly: 'far',
+        fields: [{ id: 'K_N', column: 'integer', description: '' }],
+        rsField: '',
+      });
+      writer.begin('1');
+      places.forEach((position, i) => writer.add(position - 1, 'A', alts[i % alts.length]!, [position]));
+      // Keys are shorter where there are many.
+      for (let at = 0; isDense && at < 700_000; at++) writer.add(at * 3000, 'G', 'C', [at]);
+      writer.finish();
+      const regions = places.map((at) => `1\t${at}\t${at + 3}`);
+      const tracks = [await trackOf(`${known}.bed`, regions)];
+      annotateBoth(planOf(reference, { known: [`${known}${isDense}`], tracks }), lines.join('\n'));
+    }
+  });
+
+  test('with more known variants at one place than the kernel looks at', () => {
+    const { world, reference } = worlds[0]!;
+    const known = newPath();
+    const contig = world.contigs[0]!;
+    const position = 300;
+    const ref = contig.bases[position - 1]!;
+    const added = ['', 'A', 'C', 'G', 'T'];
+    const alts = added.flatMap((one) =>
+      added.flatMap((two) => added.flatMap((three) => added.map((four) => one + two + three + four))),
+    );
+    const variants = [...new Set(alts)].map((alt) => ({ contig: contig.name, position, ref, alt: `${ref}${alt}` }));
+    const fields = [{ id: 'N', column: 'integer', description: '' } as const];
+    const entries = variants.filter((_, i) => i % 3 > 0).map((variant, i) => ({ variant, isLeft: false, values: [i] }));
+    writeKnown(known, world, { fields, entries });
+    const lines = variants.map(lineOf).join('\n');
+    annotateBoth(
+      planOf(reference, { known: [known], fields: ['Allele'] }),
+      lines,
+      lines.split('\n').reverse().join('\n'),
+    );
+  });
+});
+
+describe('memory', () => {
+  /** A track of so many regions on contig 1, which lie in the kernel's memory. */
+  function trackOfMany(count: number): Track {
+    const starts = Int32Array.from({ length: count }, (_, i) => 10 * i);
+    const tree = { starts, ends: starts.map((start) => start + 5), reach: new Int32Array(count) };
+    indexIntervals(tree);
+    const labels = new Uint32Array(count);
+    return {
+      name: 'MANY',
+      source: 'many',
+      sha256: '',
+      form: 'BED',
+      contigs: [{ name: '1', ...tree, labels }],
+      labelBytes: new Uint8Array(0),
+      labelEnds: new Uint32Array(0),
+      intervals: count,
+      badLines: 0,
+      badExamples: [],
+    };
+  }
+
+  test('that is full is emptied, and a contig that needs more than there is left to the host', async () => {
+    const reference = newPath();
+    const length = 300_000;
+    const bases = `ATG${'GCC'.repeat(length / 6 - 2)}TAA`.repeat(2);
+    const halves = [0, 1].map((half) => [{ start: (half * length) / 2, end: ((half + 1) * length) / 2 }]);
+    await buildBundleFromModels(
+      reference,
+      {
+        contigs: ['1', '2'].map((name) => ({ name, length })),
+        genes: [],
+        transcripts: Array.from({ length: 70 }, (_, i) => {
+          const exons = halves[i % 2]!;
+          return transcript({ id: `T${i}`, contig: i === 69 ? '2' : '1', exons, cds: exons });
+        }),
+        sequences: new Map(['1', '2'].map((name) => [name, Buffer.from(bases)])),
+        sources: [],
+      },
+      { name: 'full', assembly: 'full', now: new Date(0) },
+    );
+    // The coding bases of either half fit into eight MiB, and those of both do not.
+    const lines = [3001, 3002, 200_001, 200_002, 200_003, 3003, 3004].map((position) =>
+      lineOf({ contig: '1', position, ref: bases[position - 1]!, alt: 'A' }),
+    );
+    const others = lines.map((line) => line.replace('1', '2'));
+    const room = MEMORY_SIZE - ARENA;
+    for (const free of [9 << 20, 4 << 20]) {
+      const tracks = [trackOfMany(Math.floor((room - free) / 16))];
+      const plan = planOf(reference, { tracks, distance: 0, fields: ['Allele', 'Consequence', 'Feature', 'HGVSc'] });
+      annotateBoth(plan, [...lines, ...others, ...lines].join('\n'), lines.join('\n'));
+    }
+  });
+
+  test('has room for so many transcripts at one place, and no more', async () => {
+    const reference = newPath();
+    const exons = [{ start: 900, end: 1000 }];
+    const transcripts = Array.from({ length: 2100 }, (_, i) => transcript({ id: `T${i}`, exons, geneId: '' }));
+    await buildBundleFromModels(
+      reference,
+      { contigs: [{ name: '1', length: 9000 }], genes: [], transcripts, sources: [] },
+      { name: 'many', assembly: 'many', now: new Date(0) },
+    );
+    const lines = [100, 899, 901, 950, 1001, 7000].map((position) => `1\t${position}\t.\tA\tC\t.\t.\t.\n`).join('');
+    for (const distance of [0, 10, 5000]) annotateBoth(planOf(reference, { distance }), lines, lines);
+    annotateBoth(planOf(reference, { fields: ['Allele'] }), lines);
+  });
+});
+
+const shared = join(import.meta.dir, '../../../../shared/data');
+const fasta = join(shared, 'ref/grch37/20.fa.gz');
+
+describe('the reference that comes with the program', () => {
+  test('at places that ClinVar knows, and near the ends of exons', async () => {
+    const reference = await starterFolder();
+    const { contigs, transcripts } = openBundle(reference);
+    const known = knownBeside(reference);
+    const [clinvar] = known.map((path) => new KnownVariants(path));
+    const bandTable = bandsBeside(reference, 'GRCh38');
+    // The mitochondrion is told of below.
+    for (const [id, contig] of contigs.names.entries()) {
+      if (contig === 'MT' || id % 8 > 0) continue;
+      const places = clinvar!
+        .variantsOf(clinvar!.contigOf(contig))
+        .offsets()
+        .map(({ offset }) => offset)
+        .toArray();
+      for (let t = transcripts.firstOfContig[id]!; t < transcripts.firstOfContig[id + 1]!; t += 40) {
+        for (let exon = transcripts.exonFirst[t]!; exon < transcripts.exonFirst[t + 1]!; exon++) {
+          for (let by = -3; by < 9; by += 3)
+            places.push(transcripts.exonStart[exon]! + by, transcripts.exonEnd[exon]! - by);
+        }
+      }
+      const lines = [...new Set(places)]
+        .sort((a, b) => a - b)
+        .map((place, i) => {
+          const [ref = '', alt = ''] = ALLELES[i % ALLELES.length]!;
+          return lineOf({ contig, position: place + 1, ref, alt });
+        });
+      annotateBoth(planOf(reference, { known, bands: bandTable }), ...batchesOf(lines));
+    }
+  });
+
+  test('on the mitochondrion, everywhere', async () => {
+    const reference = await starterFolder();
+    const { contigs, sequence } = openBundle(reference);
+    const id = contigs.idOf('MT');
+    const bases = Buffer.alloc(contigs.lengths[id]!);
+    sequence.read(id, 0, bases.length, bases, 0);
+    const lines = [...bases.toString('latin1')].flatMap((ref, i) => {
+      const more = bases.toString('latin1', i, i + 3);
+      const changes = [
+        [ref, 'ACGT'[i % 4]!],
+        [ref, `${ref}${'CA'.slice(i % 2)}`],
+        [more, ref],
+        [more, [...more].reverse().join('')],
+      ];
+      return [0, 1 + (i % 3)].map((change) => {
+        const [from = '', to = ''] = changes[change]!;
+        return lineOf({ contig: 'chrM', position: i + 1, ref: from, alt: to });
+      });
+    });
+    annotateBoth(planOf(reference, { known: knownBeside(reference) }), ...batchesOf(lines));
+  });
+});
+
+/** Alleles where nobody knows the bases. */
+const ALLELES = [
+  ...[...'ACGT'].flatMap((ref) => [...'ACGT'].filter((alt) => alt !== ref).map((alt) => [ref, alt])),
+  ...[
+    ['A', 'AG'],
+    ['GT', 'G'],
+    ['CAG', 'C'],
+    ['T', 'TCA'],
+    ['AC', 'GT'],
+    ['CTT', 'AG'],
+  ],
+];
+
+describe.skipIf(!existsSync(fasta))('chromosome 20 (needs ../shared/data)', () => {
+  const genes = ['gencodeV7', 'refseq'].map((name) => join(shared, `genes/grch37/${name}.grch37.chr20.gff3.gz`));
+  const references = genes.map(newPath);
+  const known = newPath();
+  const hail = join(shared, 'vcf/hail_1000G_chr20_100samples_b37.vcf.gz');
+  beforeAll(async () => {
+    for (const [i, path] of genes.entries())
+      await buildBundle(
+        references[i]!,
+        { fasta, genes: path },
+        { name: 'chr20', assembly: 'GRCh37', now: new Date(0) },
+      );
+    const fields = ['ID', 'INFO/AF', 'INFO/AC'];
+    await buildKnown({
+      name: 'HAIL',
+      files: [hail],
+      form: 'vcf',
+      fields,
+      output: known,
+      reference: references[0]!,
+      now: new Date(0),
+    });
+  });
+
+  test.each([
+    'NA12878_WGS_chr20_firstMB_b37',
+    'ashk_trio_HG002_3_4_grch37',
+    'chr20_51samples_b37',
+    'chr20_unsorted_b37',
+    'dragen_gatk_chr20_b37',
+    'exome_Pfeiffer_grch37',
+    'gatk3_trio_combined_chr20_b37',
+    'gatk_CEUTrio_chr20_b37',
+    'gatk_YRIoffspring_chr20_b37.g',
+    'hail_1000G_chr20_100samples_b37',
+    'mutect2_dream3_chr20_b37',
+    'shapeit4_1000G_chr20_300samples_b37',
+    'truvari_3samples_SV_chr20_hg38',
+  ])('the records of %s', (name) => {
+    const text = gunzipSync(readFileSync(join(shared, `vcf/${name}.vcf.gz`))).toString('latin1');
+    const lines = text.split('\n').filter((line) => !line.startsWith('#'));
+    const batches = Array.from({ length: 3 }, (_, i) => {
+      const from = Math.floor((i * lines.length) / 3);
+      return batchOf(lines.slice(from, from + 4000));
+    });
+    references.forEach((reference, i) =>
+      annotateBoth(planOf(reference, { known: i === 0 ? [known] : [] }), ...batches),
+    );
+  });
+
+  test.each(references.map((reference, i) => [i === 0 ? 'GENCODE' : 'RefSeq', reference]))(
+    'changes at every border of transcripts of %s',
+    (_, reference) => void annotateBoth(planOf(reference, { known: [known] }), ...batchesOf(borderLines(reference))),
+  );
+});
+
+/** As many of the lines as a batch has. */
+function batchOf(lines: readonly string[]): string {
+  let length = 0;
+  return lines
+    .filter((line) => (length += line.length + 1) < 1 << 21)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function batchesOf(lines: readonly string[]): string[] {
+  const size = 20_000;
+  return Array.from({ length: Math.ceil(lines.length / size) }, (_, i) =>
+    batchOf(lines.slice(i * size, (i + 1) * size)),
+  );
+}
+
+/** An SNV, an insertion, a deletion and an MNV at positions near the ends of exons and coding sequences of every fourth transcript. */
+function borderLines(path: string): string[] {
+  const { transcripts, sequence, contigs } = openBundle(path);
+  const { count, exonFirst, exonStart, exonEnd, cdsStart, cdsEnd, flags } = transcripts;
+  const places = new Set<number>();
+  const near = (border: number, by: number): void => {
+    for (let at = border - by; at < border + by; at++) places.add(at);
+  };
+  for (let t = 0; t < count; t++) {
+    const isRare = (flags[t]! & ~(TranscriptFlag.CANONICAL | TranscriptFlag.CCDS)) !== 0;
+    if (t % (isRare ? 12 : 60) !== 0) continue;
+    for (let exon = exonFirst[t]!; exon < exonFirst[t + 1]!; exon++) {
+      near(exonStart[exon]!, 20);
+      near(exonEnd[exon]!, 20);
+    }
+    if (cdsStart[t]! >= 0) near(cdsStart[t]!, 6);
+    if (cdsEnd[t]! >= 0) near(cdsEnd[t]!, 6);
+  }
+  const bases = Buffer.alloc(contigs.lengths[0]!);
+  sequence.read(0, 0, bases.length, bases, 0);
+  const at = (from: number, length: number): string => bases.toString('latin1', from, from + length);
+  return [...places]
+    .sort((a, b) => a - b)
+    .flatMap((place, i) => {
+      const [ref, long] = [at(place, 1), at(place, 2 + (i % 4))];
+      const other = 'CGTA'['ACGT'.indexOf(ref)] ?? 'A';
+      const added = i % 2 === 0 ? at(place + 1, 1 + (i % 3)) : 'GAT'.slice(i % 3);
+      const changed = [...at(place, 2 + (i % 2))].map((base) => 'TGAC'['ACGT'.indexOf(base)] ?? 'A').join('');
+      const alleles = [
+        `${ref}\t${other}`,
+        `${ref}\t${ref}${added}`,
+        `${long}\t${ref}`,
+        `${at(place, changed.length)}\t${changed}`,
+      ];
+      return [alleles[0], alleles[1 + (i % 3)]].map((pair) => `20\t${place + 1}\t.\t${pair}\t50\tPASS\tAF=0.5`);
+    });
+}
