@@ -52,6 +52,7 @@ export function report({ outcomes, growth, long, spot, machine, rounds, quick, t
     `Outputs are looked at: all records came out of every program, and ${spot.same.toLocaleString('en')} of ` +
       `${spot.compared.toLocaleString('en')} coding SNV consequences are those of bcftools csq.`,
     ...outcomes.flatMap(table),
+    ...toLimits(outcomes),
     '',
     '## Input size',
     '',
@@ -97,6 +98,20 @@ function table({ contest, costs }: Outcome): string[] {
     ...HEAD,
     ...rows,
     ...absent,
+  ];
+}
+
+/** How far the whole job is from what bounds it, when both were measured. */
+function toLimits(outcomes: readonly Outcome[]): string[] {
+  const whole = outcomes.find(({ contest }) => contest.title.startsWith('The whole job'));
+  const limits = outcomes.find(({ contest }) => contest.title.startsWith('Limits'));
+  if (whole === undefined || limits === undefined) return [];
+  const ours = least(whole.costs[0] ?? [], 'cpuSeconds');
+  const [copy, deflate] = limits.costs.map((costs) => (ours / least(costs, 'cpuSeconds')).toFixed(1));
+  return [
+    '',
+    `The whole job on one thread needs ${copy} times the seconds of processor of the first line, ${deflate} times those of`,
+    'the second, which is part of it.',
   ];
 }
 

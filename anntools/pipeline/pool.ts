@@ -71,9 +71,8 @@ class OwnThread implements Annotators {
 const WAITING = 1;
 
 /**
- * Batches that each thread is given before the next one is started: more than may be under way at first, so that some
- * have been answered. A new thread compiles all the code anew, which costs as much as annotating some hundred thousand
- * records: of files below this size a second thread made no result earlier, and cost a second of processor.
+ * Batches that each thread is given before the next one is started. A new thread compiles all the code anew; of files
+ * of some ten thousand records it made no result earlier (docs/decisions/062).
  */
 const WARM_UP = 2;
 
