@@ -14,7 +14,7 @@ import {
 import { gene, transcript } from '../../support/models.ts';
 
 export interface World {
-  contigs: (ContigModel & { bases: string; hasSequence: boolean })[];
+  contigs: (Required<Pick<ContigModel, 'name' | 'length' | 'codonTable'>> & { bases: string; hasSequence: boolean })[];
   genes: GeneModel[];
   transcripts: TranscriptModel[];
 }
@@ -23,7 +23,7 @@ export interface World {
 export async function makeReference(folder: string, { contigs, genes, transcripts }: World): Promise<void> {
   const known = contigs.filter(({ hasSequence }) => hasSequence);
   const models: BundleModels = {
-    contigs: contigs.map(({ bases: _, hasSequence: __, ...contig }) => contig),
+    contigs: contigs.map(({ name, length, codonTable }) => ({ name, length, codonTable })),
     genes,
     transcripts: transcripts.map((model) => ({ ...model, selenocysteines: [...model.selenocysteines] })),
     sequences: new Map(known.map(({ name, bases }) => [name, Buffer.from(bases)])),
