@@ -69,7 +69,7 @@ function corrupt(offset: number, what: string): InputError {
 /** libdeflate's levels: 0 stores, 1 is fast, 12 is small. */
 export type DeflateLevel = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12;
 
-/** The level at which our own deflater stands in for libdeflate's: as large a result, in two thirds of the time. */
+/** The level at which our own deflater stands in for libdeflate's: a smaller result, in two thirds of the time. */
 const OWN_LEVEL = 1;
 
 /** Appends `payload` (at most PAYLOAD_MAX bytes) to `out` as one block; stored, where compressing gains nothing. */
