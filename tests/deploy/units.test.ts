@@ -119,8 +119,8 @@ describe.skipIf(!boots)(
       expect(happened.refused).toMatchObject({ code: 1, said: expect.stringContaining('going back to') });
       expect(happened.afterRefused).toEqual(happened.back);
       expect(happened.handedBack).toBe(true);
-      expect(happened.variants.slice(0, 6)).toEqual(Array(6).fill(120_000));
-      expect(happened.variants.slice(6)).toEqual(Array(happened.traffic.jobs.length).fill(200));
+      expect(happened.variants.slice(0, 12)).toEqual(Array(12).fill(330_000));
+      expect(happened.variants.slice(12)).toEqual(Array(happened.traffic.jobs.length).fill(200));
       expect(happened.restarts).toBe(1);
       expect(happened.wrong).toMatchObject({ state: '2', said: true });
       expect(happened.stopSeconds).toBeLessThan(100);

@@ -26,7 +26,7 @@ import { starterFolder } from '../../support/starter.ts';
 import { encoded } from '../../support/vcf.ts';
 import { reverseComplement } from '../consequence/made-up.ts';
 import { annotateBoth } from './both.ts';
-import { anyLine, anyText, anyVariant, lineOf } from './lines.ts';
+import { NUMBERS, anyLine, anyText, anyVariant, lineOf } from './lines.ts';
 import { anyKnown, anyRegions, trackOf, writeKnown } from './sources.ts';
 import { anyWorld, makeReference, type World } from './world.ts';
 
@@ -61,7 +61,7 @@ describe('gene models', () => {
         await makeReference(reference, world);
         annotateBoth(planOf(reference), linesOf(world, 2000, seed));
       }),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 8, endOnFailure: true },
     );
   });
 
@@ -106,10 +106,10 @@ describe('gene models', () => {
 
   test('read by each genetic code: every change of one base', async () => {
     // Every codon is one change away from a stop, and there are more of them than decay needs.
-    const coding = (stop: string): string => `ATG${'CAATGGTTA'.repeat(30)}${stop}`;
+    const codons = ['CAATGGTTA', 'TGGTTACAA', 'TTACAATGG', 'CAATGGTTA'];
     const contigs = ['TAA', 'TGA', 'AGA', 'CAA'].flatMap((stop, i) =>
       [1, 2, 11].map((codonTable) => {
-        const text = `GATTACA${coding(stop)}GATTACAGATTACA`;
+        const text = `GATTACAATG${codons[i]!.repeat(30)}${stop}GATTACAGATTACA`;
         // Two introns.
         const forward = `${text.slice(0, 90)}GTAAGT${'ACGT'.repeat(10)}TTCAG${text.slice(90, 200)}GTATGT${'CCGA'.repeat(9)}CAG${text.slice(200)}`;
         const exons = [
@@ -177,6 +177,21 @@ describe('lines', () => {
     );
   });
 
+  test('with numbers in every way of writing them', () => {
+    const { reference } = worlds[0]!;
+    const lines = NUMBERS.flatMap((number) => [
+      `far\t5\t.\tA\tC\t${number}\tPASS\tAC=1\n`,
+      `far\t5\t.\tA\tC\t9\tPASS\tAC=1;AF=${number},0.5\n`,
+    ]);
+    annotateBoth(planOf(reference), lines.join(''));
+  });
+
+  test.each(['END=40000', 'END=40000;AC=1', 'AC=1;END=40000', 'END=3', 'END=x', 'E=1;END=40000'])('with %s', (info) => {
+    const { reference } = worlds[0]!;
+    const line = `far\t5\t.\tA\tC\t9\tPASS\t${info}\n`;
+    annotateBoth(planOf(reference), `far\t1\t.\tA\tC\t.\t.\t.\n${line}`);
+  });
+
   test('in blocks, the first of them begun by the batch before', () => {
     const { world, reference } = worlds[1]!;
     const [lines, before] = [linesOf(world, 800, 7), linesOf(world, 5, 8)];
@@ -207,6 +222,9 @@ describe('lines', () => {
     const windows = Array.from({ length: 6000 }, (_, i) => `c\t${1 + (i << 14)}\t.\tA\tAC\t.\t.\t.\n`);
     annotateBoth(planOf(reference), contigs.join(''));
     annotateBoth(planOf(reference), windows.join(''), windows.toReversed().join(''));
+    // Deletions over the end of a window.
+    const over = Array.from({ length: 99 }, (_, i) => `c\t${((i + 1) << 14) - 1}\t.\tACGTA\tA\t.\t.\t.\n`);
+    annotateBoth(planOf(reference), over.join(''));
   });
 
   test('at the last position that there is', () => {
@@ -273,6 +291,18 @@ describe('sources', () => {
     );
   });
 
+  test('two of which know a variant by identifiers, the same or others', () => {
+    const { world, reference } = worlds[0]!;
+    const paths = [newPath(), newPath()];
+    const variants = fc.sample(anyVariant(world), { numRuns: 400, seed: 9 });
+    const fields = [{ id: 'RS', column: 'integer', description: '', prefix: 'rs' } as const];
+    paths.forEach((path, source) => {
+      const entries = variants.map((variant, i) => ({ variant, isLeft: false, values: [i + (i % 2) * source] }));
+      writeKnown(path, world, { fields: [...fields], entries });
+    });
+    annotateBoth(planOf(reference, { known: paths }), variants.map(lineOf).join('\n'));
+  });
+
   test('far along a contig of which nothing but its length is known', async () => {
     const [reference, known] = [newPath(), newPath()];
     const length = 2_100_000_000;
@@ -316,7 +346,14 @@ describe('sources', () => {
     const alts = added.flatMap((one) =>
       added.flatMap((two) => added.flatMap((three) => added.map((four) => one + two + three + four))),
     );
-    const variants = [...new Set(alts)].map((alt) => ({ contig: contig.name, position, ref, alt: `${ref}${alt}` }));
+    // Of five bases there are more than there are hashes of long alleles.
+    const long = alts.filter((alt) => alt.length === 4).flatMap((alt) => [`${alt}A`, `${alt}C`]);
+    const variants = [...new Set([...alts, ...long])].map((alt) => ({
+      contig: contig.name,
+      position,
+      ref,
+      alt: `${ref}${alt}`,
+    }));
     const fields = [{ id: 'N', column: 'integer', description: '' } as const];
     const entries = variants.filter((_, i) => i % 3 > 0).map((variant, i) => ({ variant, isLeft: false, values: [i] }));
     writeKnown(known, world, { fields, entries });
@@ -545,7 +582,7 @@ function borderLines(path: string): string[] {
   };
   for (let t = 0; t < count; t++) {
     const isRare = (flags[t]! & ~(TranscriptFlag.CANONICAL | TranscriptFlag.CCDS)) !== 0;
-    if (t % (isRare ? 12 : 60) !== 0) continue;
+    if (t % (isRare ? 20 : 80) !== 0) continue;
     for (let exon = exonFirst[t]!; exon < exonFirst[t + 1]!; exon++) {
       near(exonStart[exon]!, 20);
       near(exonEnd[exon]!, 20);

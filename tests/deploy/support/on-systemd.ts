@@ -17,7 +17,9 @@ const programs = ['cloud', 'web', 'annotator', 'archiver', 'thaw'];
 const site = 'http://localhost:8080';
 const settings = '/etc/gas/gas.env';
 
-const variantsOfAJob = 120_000;
+/** More work than is done before the annotator's turn in the upgrade comes. */
+const jobs = 12;
+const variantsOfAJob = 330_000;
 
 export interface Happened {
   installed: string;
@@ -83,7 +85,7 @@ const visitor = new Visitor(site);
 await visitor.signUp();
 const input = manyVariants(variantsOfAJob);
 const ids: string[] = [];
-for (let i = 0; i < 6; i++) ids.push(await visitor.submit(`job-${i}.vcf`, input));
+for (let i = 0; i < jobs; i++) ids.push(await visitor.submit(`job-${i}.vcf`, input));
 const traffic = startTraffic(visitor, manyVariants(200));
 await Bun.sleep(1000);
 const upgradeBeganMs = performance.now();
