@@ -13,6 +13,7 @@ export const FREQUENCY_BINS = 50;
 /** Stretches a contig of known length is drawn in. */
 const STRETCH_BASES = 2_000_000;
 const STRETCHES_MIN = 24;
+const LENGTH_MAX = 0x7fffffff;
 /** Contigs told apart; a file with more has them under one name. */
 const CONTIGS_MAX = 5000;
 export const OTHER_CONTIGS = '(other contigs)';
@@ -134,6 +135,8 @@ export function contigTally(counts: TallyCounts, name: string, length: number, k
   const key = counts.contigs.has(name) || counts.contigs.size < CONTIGS_MAX ? name : OTHER_CONTIGS;
   let contig = counts.contigs.get(key);
   if (contig === undefined) {
+    // A header may claim any length; no position lies beyond this.
+    length = Math.min(length, LENGTH_MAX);
     const stretches = length > 0 ? Math.max(STRETCHES_MIN, Math.ceil(length / STRETCH_BASES)) : 0;
     contig = { length, records: 0, stretches: Array.from({ length: stretches }, () => 0), known };
     counts.contigs.set(key, contig);

@@ -131,7 +131,7 @@ export class IndexCollector {
       if (continues) chunks[chunks.length - 1] = from;
       chunks.push(contig, bin, from, from);
     }
-    chunks[chunks.length - 1] = to;
+    if (chunks.length > 0) chunks[chunks.length - 1] = to;
     for (const window of windows) parts.windows.push(contig, window.first, window.last, window.from);
     parts.counts[contig] += records;
     parts.first ??= { contig, start: first };
