@@ -1,6 +1,7 @@
 /**
- * Text to BGZF blocks, or to text where nothing is compressed. The writer always knows the virtual offset of the next byte, so that an index can be made in
- * the same pass (SAMv1 4.1.1). What is written leaves in `out`, block by block; who owns the writer empties it.
+ * Text to BGZF blocks, or to text where nothing is compressed. The writer always knows the virtual offset of the next
+ * byte, so that an index can be made in the same pass (SAMv1 4.1.1). What is written leaves in `out`, block by block; who
+ * owns the writer empties it.
  */
 import { ByteBuffer } from '../bytes/buffer.ts';
 import { type DeflateLevel, PAYLOAD_MAX, deflateBlock } from './block.ts';

@@ -1,7 +1,7 @@
 /**
  * The kernel's host: puts the batch, the contig and its transcripts into the kernel's memory, answers what it asks,
  * and takes what it wrote, logged and counted. The kernel is WebAssembly, compiled from `assembly/` by
- * `npm run kernel`: why is told in docs/decisions/062.
+ * `npm run wasm`: why is told in docs/decisions/062.
  */
 import { readFileSync } from 'node:fs';
 import type { Reference } from '../bundle/reference.ts';
@@ -73,7 +73,6 @@ interface KernelExports {
     drawn: number,
     stretches: number,
   ): void;
-  forget(): void;
   run(): number;
   memory: WebAssembly.Memory;
 }

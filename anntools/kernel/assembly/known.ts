@@ -1,12 +1,12 @@
 /**
  * What sources of known variants say of the allele. Their files are mapped and far larger than the kernel's memory: the
  * host copies the keys of some hundred variants at a time, among which the allele is looked for, and the numbers of one
- * that is found, which become text here. A source is twelve words, each of
- * its fields six.
+ * that is found, which become text here. A source is twelve words,
+ * each of its fields six.
  */
 import * as allele from './allele';
 import { exception, known, knownText, window } from './host';
-import { CODES, EXISTING, EXISTING_MAX, KNOWN_ALLELES, LEFT_MOST, SOURCES, WANTS_KNOWN, WORD } from './layout';
+import { EXISTING, EXISTING_MAX, KNOWN_ALLELES, LEFT_MOST, SOURCES, WANTS_KNOWN, WORD } from './layout';
 import { byteAt, count, get } from './memory';
 import { baseAt, hasSequence } from './sequence';
 import { byte, decimal, isNearEnd, out, piece, stretch, unsigned, writeAt } from './text';

@@ -21,6 +21,8 @@ export const FIELD_ENDS = 6;
 export const POSITION = 14;
 export const LINE_START = 15;
 export const LINE_END = 16;
+/** Whether a record that is known is left to the host, which tells of it as an example. */
+export const WANTS_KNOWN = 17;
 /** Of the index (`log.ts`), handed back and forth: the last record's start, its bin, the next window, whether all is in order. */
 export const INDEX_START = 18;
 export const INDEX_BIN = 19;
@@ -32,10 +34,8 @@ export const INDEX_DEPTH = 22;
 export const INDEX_FIRST = 23;
 export const INDEX_END_MAX = 24;
 export const INDEX_RECORDS = 25;
-/** Whether a record that is known is left to the host, which tells of it as an example. */
-export const WANTS_KNOWN = 17;
 
-/** What was counted since the host last took it; in the order of `../tally.ts`. */
+/** What was counted since the host last took it; in words (`pipeline/ordinary.ts` adds it up). */
 export const TALLY = 0x11000;
 export const RECORDS = 0;
 export const VARIANTS = 1;
