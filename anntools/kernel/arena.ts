@@ -17,6 +17,15 @@ export class Arena {
     this.words = new Int32Array(memory);
   }
 
+  /** The word at an address, and setting one. */
+  word(at: number): number {
+    return this.words[at >> 2];
+  }
+
+  setWord(at: number, value: number): void {
+    this.words[at >> 2] = value;
+  }
+
   /** Room for `size` bytes, at a multiple of four; -1 when there is none. */
   room(size: number): number {
     const at = this.#next;

@@ -5,26 +5,14 @@ import type { KnownContig } from '../lookup/known-contig.ts';
 import type { ColumnType } from '../lookup/known-format.ts';
 import type { Arena } from './arena.ts';
 import * as layout from './assembly/layout.ts';
-
-/** Words of a source and of a field, by their numbers (`assembly/known.ts`). */
-const SOURCE_WORDS = 12;
-const FIELDS = 0;
-const IS_ON_CONTIG = 3;
-const WINDOW_AT = 5;
-const WINDOW_FROM = 6;
-const WINDOW_END = 7;
-const WINDOW_FIRST = 8;
-const WINDOW_COUNT = 9;
-const FIELD_WORDS = 6;
-const NUMBERS = 4;
-const WIDTH = 5;
+import * as words from './assembly/source-words.ts';
 
 /** Variants that the kernel looks among at once: twice as many each time that it asks for those that follow. */
 const WINDOW_MIN = 16;
 const WINDOW_MAX = 1024;
 
 /** How the kernel reads a column's numbers. */
-const KINDS: Record<ColumnType, number> = { float: 0, word: 1, integer: 2, mixed: 2 };
+const KINDS: Record<ColumnType, number> = { float: words.IS_FLOAT, word: words.IS_WORD, integer: 2, mixed: 2 };
 
 export class KernelSources {
   readonly #text = new ByteBuffer(layout.WORD_MAX);
@@ -39,17 +27,24 @@ export class KernelSources {
     tellsIdentifiers: boolean,
     private readonly arena: Arena,
   ) {
-    const { words } = arena;
     let codes = layout.CODES;
     sources.forEach((source, i) => {
       const { fields } = source.manifest;
-      const laidOut = fields.flatMap(({ id, column, prefix = '' }, field) => {
+      const laidOut = arena.room(fields.length * words.FIELD_SIZE);
+      fields.forEach(({ id, column, prefix = '' }, field) => {
         const identifier = tellsIdentifiers ? source.identifierPrefix(field) : '';
-        const texts = [this.#keep(`;${id}=`), this.#keep(prefix), identifier === '' ? 0 : this.#keep(identifier)];
-        return [KINDS[column], ...texts, arena.room(4 * WINDOW_MAX), 0];
+        const at = laidOut + field * words.FIELD_SIZE;
+        arena.setWord(at + words.KIND, KINDS[column]);
+        arena.setWord(at + words.LABEL, this.#keep(`;${id}=`));
+        arena.setWord(at + words.PREFIX, this.#keep(prefix));
+        arena.setWord(at + words.IDENTIFIER, identifier === '' ? 0 : this.#keep(identifier));
+        arena.setWord(at + words.NUMBERS, arena.room(4 * WINDOW_MAX));
       });
-      const window = arena.room(8 * WINDOW_MAX);
-      words.set([arena.keepWords(laidOut), fields.length, codes, 0, 0, window], this.#wordsOf(i));
+      const own = addressOf(i);
+      arena.setWord(own + words.FIELDS, laidOut);
+      arena.setWord(own + words.FIELD_COUNT, fields.length);
+      arena.setWord(own + words.CODES_AT, codes);
+      arena.setWord(own + words.WINDOW_AT, arena.room(8 * WINDOW_MAX));
       codes += 4 * fields.length;
     });
   }
@@ -63,32 +58,46 @@ export class KernelSources {
   /** Records lie on these contigs of the sources from now on; -1 where a source has none. */
   enter(contigs: readonly number[]): void {
     this.#contigs = contigs;
+    const { arena } = this;
     this.sources.forEach((_, i) => {
-      this.arena.words[this.#wordsOf(i) + IS_ON_CONTIG] = contigs[i] >= 0 ? 1 : 0;
+      const own = addressOf(i);
+      arena.setWord(own + words.IS_ON_CONTIG, contigs[i] >= 0 ? 1 : 0);
       if (contigs[i] >= 0) {
         this.#contigOf(i).columns.forEach(({ width }, field) => {
-          this.arena.words[this.#fieldOf(i, field) + WIDTH] = width;
+          arena.setWord(this.#fieldOf(i, field) + words.WIDTH, width);
         });
       }
       // Nothing lies in the window of another contig.
-      this.arena.words.fill(0, this.#wordsOf(i) + WINDOW_FROM, this.#wordsOf(i) + SOURCE_WORDS);
+      this.#setWindow(own, 0, 0, 0, 0);
     });
   }
 
   /** Puts the variants of a source from an offset on where the kernel looks for them, with the numbers of their fields. */
   readWindow(source: number, offset: number): void {
-    const { words, bytes } = this.arena;
-    const own = this.#wordsOf(source);
+    const { arena } = this;
+    const own = addressOf(source);
     const contig = this.#contigOf(source);
-    const isNext = offset >= words[own + WINDOW_END] && words[own + WINDOW_FIRST] + words[own + WINDOW_COUNT] > 0;
-    const isNear = isNext && offset - words[own + WINDOW_END] <= words[own + WINDOW_END] - words[own + WINDOW_FROM];
-    const most = isNear ? Math.min(WINDOW_MAX, 2 * this.#sizes[source]) : WINDOW_MIN;
+    const from = arena.word(own + words.WINDOW_FROM);
+    const end = arena.word(own + words.WINDOW_END);
+    const hadAny = arena.word(own + words.WINDOW_FIRST) + arena.word(own + words.WINDOW_COUNT) > 0;
+    const isNext = hadAny && offset >= end && offset - end <= end - from;
+    const most = isNext ? Math.min(WINDOW_MAX, 2 * this.#sizes[source]) : WINDOW_MIN;
     this.#sizes[source] = most;
-    const count = contig.readWindow(offset, words, words[own + WINDOW_AT] >> 2, most);
-    words.set([offset, contig.windowEnd, contig.windowFirst, count, 0], own + WINDOW_FROM);
-    for (let field = 0; field < contig.columns.length; field++) {
-      contig.columns[field].copy(contig.windowFirst, count, bytes, this.#numbersOf(source, field));
-    }
+    const count = contig.readWindow(offset, arena.words, arena.word(own + words.WINDOW_AT) >> 2, most);
+    const { windowFirst: first, windowEnd } = contig;
+    this.#setWindow(own, offset, windowEnd, first, count);
+    contig.columns.forEach((column, field) => {
+      column.copy(first, count, arena.bytes, arena.word(this.#fieldOf(source, field) + words.NUMBERS));
+    });
+  }
+
+  #setWindow(own: number, from: number, end: number, first: number, count: number): void {
+    const { arena } = this;
+    arena.setWord(own + words.WINDOW_FROM, from);
+    arena.setWord(own + words.WINDOW_END, end);
+    arena.setWord(own + words.WINDOW_FIRST, first);
+    arena.setWord(own + words.WINDOW_COUNT, count);
+    arena.setWord(own + words.WINDOW_CURSOR, 0);
   }
 
   /** The number of a variant's field that does not fit into its column. */
@@ -106,9 +115,9 @@ export class KernelSources {
     altEnd: number,
     codes: number,
   ): boolean {
-    const { bytes, words } = this.arena;
+    const { bytes, words: into } = this.arena;
     const contig = this.#contigs[source];
-    return this.sources[source].readCodes(contig, offset, bytes, ref, refEnd, alt, altEnd, words, codes >> 2);
+    return this.sources[source].readCodes(contig, offset, bytes, ref, refEnd, alt, altEnd, into, codes >> 2);
   }
 
   /** Puts the text of a number where the kernel reads it; its length, -1 when it is too long. */
@@ -125,20 +134,17 @@ export class KernelSources {
     return this.sources[source].variantsOf(this.#contigs[source]);
   }
 
-  /** Where a field's words lie, and the numbers that were copied. */
+  /** Where a field of a source is laid out. */
   #fieldOf(source: number, field: number): number {
-    return (this.arena.words[this.#wordsOf(source) + FIELDS] >> 2) + field * FIELD_WORDS;
-  }
-
-  #numbersOf(source: number, field: number): number {
-    return this.arena.words[this.#fieldOf(source, field) + NUMBERS];
-  }
-
-  #wordsOf(source: number): number {
-    return (layout.SOURCES >> 2) + source * SOURCE_WORDS;
+    return this.arena.word(addressOf(source) + words.FIELDS) + field * words.FIELD_SIZE;
   }
 
   #keep(text: string): number {
     return this.arena.keepText(Buffer.from(text, 'latin1'));
   }
+}
+
+/** Where a source is laid out. */
+function addressOf(source: number): number {
+  return layout.SOURCES + source * words.SOURCE_SIZE;
 }

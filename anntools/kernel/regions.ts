@@ -2,11 +2,10 @@
 import type { Track } from '../tracks/track.ts';
 import type { Arena } from './arena.ts';
 import * as layout from './assembly/layout.ts';
+import * as words from './assembly/track-words.ts';
 
-const TRACK_WORDS = 32;
-/** Where a track's label stands among its words, and where its answers begin. */
-const LABEL = 5;
-const ANSWER = 6;
+/** What the kernel keeps of its last answer. */
+const ANSWER = [words.LOW, words.LOW_END, words.HIGH, words.HIGH_END, words.HITS];
 
 /** A longer value is left to the host: room for a track's values is reckoned with this. */
 const TEXT_MAX = 1024;
@@ -17,7 +16,7 @@ export class KernelTracks {
     private readonly arena: Arena,
   ) {
     tracks.forEach(({ name }, i) => {
-      arena.words[this.#wordsOf(i) + LABEL] = arena.keepText(Buffer.from(`;${name}=`, 'latin1'));
+      arena.setWord(addressOf(i) + words.LABEL, arena.keepText(Buffer.from(`;${name}=`, 'latin1')));
     });
   }
 
@@ -28,20 +27,15 @@ export class KernelTracks {
 
   /** Lays out the intervals of a contig of each track, -1 where a track has none; false without room. */
   open(contigs: readonly number[]): boolean {
-    return this.tracks.every((track, i) => this.#open(track, contigs[i], this.#wordsOf(i)));
+    return this.tracks.every((track, i) => this.#open(track, contigs[i], addressOf(i)));
   }
 
-  #wordsOf(track: number): number {
-    return (layout.TRACKS >> 2) + track * TRACK_WORDS;
-  }
-
-  #open(track: Track, contig: number, words: number): boolean {
+  #open(track: Track, contig: number, own: number): boolean {
     const { arena } = this;
-    arena.words.fill(0, words + ANSWER, words + TRACK_WORDS);
-    if (contig < 0) {
-      arena.words.fill(0, words, words + LABEL);
-      return true;
-    }
+    // No answer holds on another contig.
+    for (const word of ANSWER) arena.setWord(own + word, 0);
+    arena.setWord(own + words.COUNT, 0);
+    if (contig < 0) return true;
     const { starts, ends, reach, labels } = track.contigs[contig];
     const texts = arena.room(labels.length * 4);
     if (texts < 0) return false;
@@ -56,9 +50,14 @@ export class KernelTracks {
       }
       arena.words[(texts >> 2) + i] = text;
     }
-    const columns = [arena.keepWords(starts), arena.keepWords(ends), arena.keepWords(reach)];
-    arena.words.set([starts.length, ...columns, texts], words);
-    return columns.every((column) => column >= 0);
+    const [startsAt, endsAt, reachAt] = [starts, ends, reach].map((column) => arena.keepWords(column));
+    if (startsAt < 0 || endsAt < 0 || reachAt < 0) return false;
+    arena.setWord(own + words.STARTS, startsAt);
+    arena.setWord(own + words.ENDS, endsAt);
+    arena.setWord(own + words.REACH, reachAt);
+    arena.setWord(own + words.TEXTS, texts);
+    arena.setWord(own + words.COUNT, starts.length);
+    return true;
   }
 
   #keepLabel({ labelBytes, labelEnds }: Track, label: number): number {
@@ -66,6 +65,11 @@ export class KernelTracks {
     const to = labelEnds[label];
     return to - from > TEXT_MAX ? -1 : this.arena.keepText(labelBytes.subarray(from, to));
   }
+}
+
+/** Where a track is laid out. */
+function addressOf(track: number): number {
+  return layout.TRACKS + track * words.TRACK_SIZE;
 }
 
 /** Lays out bands: their ends and the addresses of their names. */

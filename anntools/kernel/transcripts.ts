@@ -1,5 +1,5 @@
 /**
- * Lays transcripts out for the kernel (`assembly/words.ts`), one by one as it comes near to them, with the pieces of
+ * Lays transcripts out for the kernel (`assembly/transcript-words.ts`), one by one as it comes near to them, with the pieces of
  * their blocks and their coding bases when they are asked for. Everything is forgotten at once when memory is full.
  */
 import type { Reference } from '../bundle/reference.ts';
@@ -13,7 +13,7 @@ import { isFrameshiftIntron } from '../consequence/transcript.ts';
 import { codonTable, STOP, translate } from '../genome/codons.ts';
 import { TranscriptFlag } from '../models/gene-models.ts';
 import type { Arena } from './arena.ts';
-import * as words from './assembly/words.ts';
+import * as words from './assembly/transcript-words.ts';
 
 /** A block whose pieces are longer is left to the host: room for blocks is reckoned with less. */
 const PIECES_MAX = 2048;

@@ -9,7 +9,7 @@ import { complement } from './sequence';
 import * as terms from './terms';
 import * as transcript from './transcript';
 import { word } from './transcript';
-import * as words from './words';
+import * as words from './transcript-words';
 
 const STOP: i32 = 42;
 const UNKNOWN: i32 = 88;

@@ -9,7 +9,7 @@ import { baseAt, complement, contigLength, hasSequence } from './sequence';
 import { byte, integer, piece } from './text';
 import * as transcript from './transcript';
 import { cdnaIn, exonAt, exonEnd, exons, exonStart, forward, word } from './transcript';
-import * as words from './words';
+import * as words from './transcript-words';
 
 /** VEP looks this far for where an allele can be shifted to. */
 const FLANK: i32 = 1000;

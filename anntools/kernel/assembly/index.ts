@@ -41,7 +41,7 @@ import { word } from './transcript';
 export { openKnown } from './known';
 export { openColumns, openIntergenic } from './row';
 export { openBands, openTracks } from './tracks';
-import * as words from './words';
+import * as words from './transcript-words';
 
 /** All lines of the batch are done. */
 const DONE: i32 = 0;

@@ -1,49 +1,44 @@
 /**
  * What sources of known variants say of the allele. Their files are mapped and far larger than the kernel's memory: the
  * host copies the keys of some hundred variants at a time, among which the allele is looked for, and the numbers of one
- * that is found, which become text here. A source is twelve words,
- * each of its fields six.
+ * that is found, which become text here. `source-words.ts`
+ * has how a source is laid out.
  */
 import * as allele from './allele';
 import { exception, known, knownText, window } from './host';
 import { EXISTING, EXISTING_MAX, KNOWN_ALLELES, LEFT_MOST, SOURCES, WANTS_KNOWN, WORD } from './layout';
 import { byteAt, count, get } from './memory';
 import { baseAt, hasSequence } from './sequence';
+import {
+  CODES_AT,
+  FIELDS,
+  FIELD_COUNT,
+  FIELD_SIZE,
+  IDENTIFIER,
+  IS_FLOAT,
+  IS_KNOWN,
+  IS_ON_CONTIG,
+  IS_WORD,
+  KIND,
+  LABEL,
+  NUMBERS,
+  PREFIX,
+  SOURCE_SIZE,
+  WIDTH,
+  WINDOW_AT,
+  WINDOW_COUNT,
+  WINDOW_CURSOR,
+  WINDOW_END,
+  WINDOW_FIRST,
+  WINDOW_FROM,
+} from './source-words';
 import { byte, decimal, isNearEnd, out, piece, stretch, unsigned, writeAt } from './text';
-
-/** Of a source: its fields' address and how many, where its codes go, whether it is on the contig; whether it knows. */
-const FIELDS: i32 = 0;
-const FIELD_COUNT: i32 = 4;
-const CODES_AT: i32 = 8;
-const IS_ON_CONTIG: i32 = 12;
-const IS_KNOWN: i32 = 16;
-/** Its window: where it lies, the offset from which and before which all are there, the first one's number, how many. */
-const WINDOW_AT: i32 = 20;
-const WINDOW_FROM: i32 = 24;
-const WINDOW_END: i32 = 28;
-const WINDOW_FIRST: i32 = 32;
-const WINDOW_COUNT: i32 = 36;
-const WINDOW_CURSOR: i32 = 40;
-const SOURCE_SIZE: i32 = 48;
 
 /** Of a key: bits below the offset, and of those below the shape; the shape of alleles of more bases than these. */
 const LETTER_BITS: u64 = 12;
 const SHAPE_SHIFT: i32 = 8;
 const LONG: i32 = 15;
 const SHORT_MAX: i32 = 4;
-
-/** Of a field: how its numbers are read, its label `;FIELD=`, what stands before a number; its identifiers' prefix. */
-const KIND: i32 = 0;
-const LABEL: i32 = 4;
-const PREFIX: i32 = 8;
-const IDENTIFIER: i32 = 12;
-/** Where the numbers of the window's variants lie, and how many bytes each has (`../../lookup/known-column.ts`). */
-const NUMBERS: i32 = 16;
-const WIDTH: i32 = 20;
-const FIELD_SIZE: i32 = 24;
-
-const IS_FLOAT: i32 = 0;
-const IS_WORD: i32 = 1;
 
 /** No number; and where those begin that stand for texts (`../../lookup/known-format.ts`). */
 const NONE: i32 = -1;

@@ -4,7 +4,7 @@ import * as terms from './terms';
 import { byte, integer } from './text';
 import * as transcript from './transcript';
 import { exonAt, exonEnd, exons, exonStart, forward, word } from './transcript';
-import * as words from './words';
+import * as words from './transcript-words';
 
 /** Coding bases at the start behind which decay sets in, and bases before the last junction where it does not. */
 const NEAR_START: i32 = 100;

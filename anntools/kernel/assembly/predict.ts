@@ -10,7 +10,7 @@ import { spliceTerms } from './splice';
 import * as terms from './terms';
 import * as transcript from './transcript';
 import { word } from './transcript';
-import * as words from './words';
+import * as words from './transcript-words';
 
 export let low: i32 = 0;
 export let high: i32 = 0;

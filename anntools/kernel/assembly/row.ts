@@ -14,7 +14,7 @@ import { escapesDecay, writeExons, writeIntrons } from './numbering';
 import { byte, integer, piece, stretch } from './text';
 import * as transcript from './transcript';
 import { word } from './transcript';
-import * as words from './words';
+import * as words from './transcript-words';
 
 /** Columns by their numbers in `../../engine/columns.ts`, and two of the host's own. */
 const ALLELE: i32 = 0;

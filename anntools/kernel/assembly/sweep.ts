@@ -6,7 +6,7 @@
 import { transcript } from './host';
 import { NEAR, NEAR_MAX } from './layout';
 import { isBefore } from './transcript';
-import { END } from './words';
+import { END } from './transcript-words';
 
 let distance: i32 = 0;
 let lastStart: i32 = 0;

@@ -1,27 +1,27 @@
 /**
  * The regions of tracks that the allele overlaps, by the implicit interval tree of `../../tracks/intervals.ts`, and the
- * band it lies in. A track is a block of words that the host lays out for each contig (`../tracks.ts`); neighbours
+ * band it lies in. A track is laid out for each contig (`track-words.ts`); neighbours
  * mostly have the same answer, which is kept with the spans that it holds for.
  */
 import * as allele from './allele';
 import { BANDED, TRACK_RECORDS, TRACKS } from './layout';
 import { count } from './memory';
+import {
+  COUNT,
+  ENDS,
+  HIGH,
+  HIGH_END,
+  HIT,
+  HITS,
+  LABEL,
+  LOW,
+  LOW_END,
+  REACH,
+  STARTS,
+  TEXTS,
+  TRACK_SIZE,
+} from './track-words';
 import { byte, integer, isNearEnd, piece, stretch } from './text';
-
-/** Of a track: intervals, and where their starts, ends, reach and texts lie; its label; the answer and its spans. */
-const COUNT: i32 = 0;
-const STARTS: i32 = 4;
-const ENDS: i32 = 8;
-const REACH: i32 = 12;
-const TEXTS: i32 = 16;
-const LABEL: i32 = 20;
-const LOW: i32 = 24;
-const LOW_END: i32 = 28;
-const HIGH: i32 = 32;
-const HIGH_END: i32 = 36;
-const HITS: i32 = 40;
-const HIT: i32 = 44;
-const TRACK_SIZE: i32 = 128;
 
 /** A record over more regions of a track is left to the host. */
 const HITS_MAX: i32 = 20;

@@ -21,7 +21,7 @@ import {
   START,
   STRETCHED,
   WORDS,
-} from './words';
+} from './transcript-words';
 
 /** How far VEP stretches exons of transcripts that have introns too short to be one. */
 const STRETCH: i32 = 12;
