@@ -61,7 +61,6 @@ interface KernelExports {
   openKnown(sources: number, wordLeast: number): void;
   openTracks(tracks: number, bandLabel: number): void;
   openBands(bands: number, ends: number, names: number): void;
-  openColumns(place: number, at: number, count: number): void;
   openIntergenic(at: number): void;
   openTranscripts(count: number, first: number, starts: number, ends: number, reach: number, distance: number): void;
   openContig(
@@ -144,7 +143,8 @@ export class Kernel {
     const opened = new KernelTranscripts(reference, transcripts, distance, rows, arena);
     rows.forEach((row, place) => {
       const codes = row.columns.map(kernelColumn);
-      this.#kernel.openColumns(place, arena.keepWords(codes), codes.length);
+      arena.setWord(layout.ROWS + 8 * place, arena.keepWords(codes));
+      arena.setWord(layout.ROWS + 8 * place + 4, codes.length);
     });
     this.#kernel.openIntergenic(opened.pieces(0, Place.INTERGENIC));
     return opened;
@@ -242,13 +242,12 @@ export class Kernel {
   }
 
   #writeNames(arena: Arena): void {
-    const { words, bytes } = arena;
     for (let letter = 0; letter < 256; letter++) {
-      bytes.set(residueNames.subarray(3 * letter, 3 * letter + 3), layout.RESIDUE_NAMES + 4 * letter);
+      arena.bytes.set(residueNames.subarray(3 * letter, 3 * letter + 3), layout.RESIDUE_NAMES + 4 * letter);
     }
     [...changeNames, nmdEscape].forEach((name, i) => {
-      words[(layout.CHANGE_NAMES >> 2) + 2 * i] = arena.keep(name);
-      words[(layout.CHANGE_NAMES >> 2) + 2 * i + 1] = name.length;
+      arena.setWord(layout.CHANGE_NAMES + 8 * i, arena.keep(name));
+      arena.setWord(layout.CHANGE_NAMES + 8 * i + 4, name.length);
     });
   }
 }

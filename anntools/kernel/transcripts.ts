@@ -96,7 +96,7 @@ export class KernelTranscripts {
   readCoding(at: number): boolean {
     const { arena, reference } = this;
     const { cdsCdnaStart, cdsCdnaEnd, phase, strand } = reference.transcripts;
-    const t = arena.words[(at + words.INDEX) >> 2];
+    const t = arena.word(at + words.INDEX);
     const pad = (3 - phase[t]) % 3;
     const length = pad + cdsCdnaEnd[t] - cdsCdnaStart[t];
     const coding = arena.room(length);
@@ -110,7 +110,7 @@ export class KernelTranscripts {
       arena.bytes.copyWithin(coding + pad, coding, coding + length - pad);
       arena.bytes.fill(N, coding, coding + pad);
     }
-    const set = (offset: number, value: number): number => (arena.words[(at + offset) >> 2] = value);
+    const set = (offset: number, value: number): void => arena.setWord(at + offset, value);
     set(words.CODING, coding);
     set(words.CODING_LENGTH, length);
     set(words.RESIDUES, residuesOf(arena.bytes, coding, length));
@@ -159,7 +159,7 @@ export class KernelTranscripts {
     const last = forward ? exonFirst[t + 1] - 1 : first;
     const isUnknown = transcripts.biotype[t] === this.#unknown;
     const isProteinCoding = transcripts.biotype[t] === this.#proteinCoding;
-    const set = (offset: number, value: number): number => (arena.words[(at + offset) >> 2] = value);
+    const set = (offset: number, value: number): void => arena.setWord(at + offset, value);
     set(words.INDEX, t);
     set(words.START, transcripts.start[t]);
     set(words.END, transcripts.end[t]);

@@ -39,7 +39,7 @@ import * as transcript from './transcript';
 import { word } from './transcript';
 
 export { openKnown } from './known';
-export { openColumns, openIntergenic } from './row';
+export { openIntergenic } from './row';
 export { openBands, openTracks } from './tracks';
 import * as words from './transcript-words';
 

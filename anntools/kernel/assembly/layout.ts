@@ -106,6 +106,9 @@ export const RESIDUE_NAMES = 0x3b000;
 /** Texts of the classes of change, as offset and length, then the letters. */
 export const CHANGE_NAMES = 0x3c000;
 
+/** Of the block at each place (`engine/prepared-row.ts`): where the columns between its pieces lie, a word each, and how many. */
+export const ROWS = 0x3d000;
+
 /** Pieces of the sequence, two bits a base. */
 export const SEQUENCE = 0x40000;
 export const SEQUENCE_SLOTS = 256;

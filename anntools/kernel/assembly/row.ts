@@ -7,7 +7,7 @@ import * as codon from './codon';
 import * as hgvs from './hgvs';
 import { pieces, terms } from './host';
 import { identifiers } from './known';
-import { CHANGE_NAMES, EXISTING, RESIDUE_NAMES, TERM_SLOTS, TERM_SLOT_COUNT } from './layout';
+import { CHANGE_NAMES, EXISTING, RESIDUE_NAMES, ROWS, TERM_SLOTS, TERM_SLOT_COUNT } from './layout';
 import { byteAt } from './memory';
 import * as prediction from './predict';
 import { escapesDecay, writeExons, writeIntrons } from './numbering';
@@ -41,39 +41,13 @@ const IDENTIFIERS: i32 = 65;
 const BESIDE: i32 = 0;
 const OFF_EXONS: i32 = 1;
 const ON_EXON: i32 = 2;
-export const INTERGENIC: i32 = 3;
+const INTERGENIC: i32 = 3;
 
-/** Of each place: the columns between its pieces, and how many. */
-let columns0: i32 = 0;
-let columns1: i32 = 0;
-let columns2: i32 = 0;
-let columns3: i32 = 0;
-let count0: i32 = 0;
-let count1: i32 = 0;
-let count2: i32 = 0;
-let count3: i32 = 0;
 /** Pieces of the block of an allele with no transcript in reach. */
 let intergenic: i32 = 0;
 /** Whether the block that is being written has an HGVS description. */
 let described: bool = false;
 let failed: bool = false;
-
-/** The columns of a place: words from an address on. */
-export function openColumns(place: i32, at: i32, count: i32): void {
-  if (place === BESIDE) {
-    columns0 = at;
-    count0 = count;
-  } else if (place === OFF_EXONS) {
-    columns1 = at;
-    count1 = count;
-  } else if (place === ON_EXON) {
-    columns2 = at;
-    count2 = count;
-  } else {
-    columns3 = at;
-    count3 = count;
-  }
-}
 
 export function openIntergenic(at: i32): void {
   intergenic = at;
@@ -86,15 +60,14 @@ export function forgetTerms(): void {
 
 /** Writes the block of the allele on the transcript it was predicted on; false to leave the record to the host. */
 export function writeRow(): bool {
-  if (prediction.distance >= 0) return write(columns0, count0, piecesAt(BESIDE));
-  return prediction.inExon || prediction.inCoding
-    ? write(columns2, count2, piecesAt(ON_EXON))
-    : write(columns1, count1, piecesAt(OFF_EXONS));
+  const isOnExon = prediction.inExon || prediction.inCoding;
+  const place = prediction.distance >= 0 ? BESIDE : isOnExon ? ON_EXON : OFF_EXONS;
+  return write(place, piecesAt(place));
 }
 
 /** Writes the block of an allele with no transcript in reach. */
 export function writeIntergenic(): bool {
-  return write(columns3, count3, intergenic);
+  return write(INTERGENIC, intergenic);
 }
 
 function piecesAt(place: i32): i32 {
@@ -107,8 +80,10 @@ function piecesAt(place: i32): i32 {
 }
 
 /** Pieces are the ends of each, one more than there are columns, and their bytes. */
-function write(columns: i32, count: i32, ends: i32): bool {
+function write(place: i32, ends: i32): bool {
   if (ends < 0) return false;
+  const columns = load<i32>(ROWS + (place << 3));
+  const count = load<i32>(ROWS + (place << 3) + 4);
   described = false;
   failed = false;
   const text = ends + ((count + 1) << 2);
