@@ -53,3 +53,19 @@ function outcome(plan: Plan, texts: readonly string[], skip: number): Outcome {
 function inflated(blocks: Uint8Array): string {
   return blocks.length === 0 ? '' : gunzipSync(blocks).toString('latin1');
 }
+
+/** As many of the lines as a batch has. */
+export function batchOf(lines: readonly string[]): string {
+  let length = 0;
+  return lines
+    .filter((line) => (length += line.length + 1) < 1 << 21)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+export function batchesOf(lines: readonly string[]): string[] {
+  const size = 20_000;
+  return Array.from({ length: Math.ceil(lines.length / size) }, (_, i) =>
+    batchOf(lines.slice(i * size, (i + 1) * size)),
+  );
+}
